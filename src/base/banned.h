@@ -1,0 +1,12 @@
+// Functions that cannot be used safely on untrusted input: after the libc headers that declare them
+// are in, any use is a compile error.
+#pragma once
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef __cplusplus
+#pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat strtok gets atoi atol atof       \
+    mktemp tmpnam
+#endif

@@ -1,0 +1,95 @@
+// Reading and writing whole files without surprises.
+#include "base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void vd_close_file(FILE **f) {
+  if (*f != NULL)
+    (void)fclose(*f);
+}
+
+void vd_close_fd(int *fd) {
+  if (*fd >= 0)
+    (void)close(*fd);
+}
+
+static vd_code open_error(int error, const char *path, vd_error *err) {
+  vd_code code = error == ENOENT || error == ENOTDIR ? VD_NOTFOUND : VD_IO;
+  return vd_fail(err, code, "cannot open '%.100s': %s", path, strerror(error));
+}
+
+static vd_code read_all(int fd, char *to, size_t size, size_t *got) {
+  while (*got < size) {
+    ssize_t n = read(fd, to + *got, size - *got);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return VD_IO;
+    if (n == 0)
+      break;
+    *got += (size_t)n;
+  }
+  return VD_OK;
+}
+
+vd_code vd_file_read(vd_arena *a, int dirfd, const char *path, size_t max, vd_view *out,
+                     vd_error *err) {
+  VD_SCOPED_FD fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0)
+    return open_error(errno, path, err);
+  struct stat st;
+  if (fstat(fd, &st) != 0)
+    return vd_fail(err, VD_IO, "cannot measure '%.100s': %s", path, strerror(errno));
+  if (!S_ISREG(st.st_mode))
+    return vd_fail(err, VD_UNSUPPORTED, "'%.100s' is not a regular file", path);
+  if ((uint64_t)st.st_size > max)
+    return vd_fail(err, VD_LIMIT, "file has %lld bytes, the limit is %zu", (long long)st.st_size,
+                   max);
+  size_t size = (size_t)st.st_size, got = 0;
+  char *p = vd_new_array(a, char, size + 1);
+  if (p == NULL)
+    return vd_fail(err, VD_NOMEM, "no memory for %zu bytes of '%.100s'", size, path);
+  if (read_all(fd, p, size, &got) != VD_OK)
+    return vd_fail(err, VD_IO, "cannot read '%.100s': %s", path, strerror(errno));
+  *out = (vd_view){p, got};
+  return VD_OK;
+}
+
+vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) {
+  if (fwrite(bytes.ptr, 1, bytes.len, out) != bytes.len || fflush(out) != 0)
+    return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
+  return VD_OK;
+}
+
+static vd_code write_temporary(int fd, vd_view bytes, vd_error *err) {
+  while (bytes.len != 0) {
+    ssize_t n = write(fd, bytes.ptr, bytes.len);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
+    bytes = vd_view_from(bytes, (size_t)n);
+  }
+  if (fchmod(fd, 0644) != 0 || fsync(fd) != 0)
+    return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
+  return VD_OK;
+}
+
+vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) {
+  char temporary[4096];
+  int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
+  if (n < 0 || (size_t)n >= sizeof temporary)
+    return vd_fail(err, VD_LIMIT, "path is too long");
+  VD_SCOPED_FD fd = mkostemp(temporary, O_CLOEXEC);
+  if (fd < 0)
+    return vd_fail(err, VD_IO, "cannot create '%.100s': %s", path, strerror(errno));
+  vd_code code = write_temporary(fd, bytes, err);
+  if (code == VD_OK && rename(temporary, path) != 0)
+    code = vd_fail(err, VD_IO, "cannot replace '%.100s': %s", path, strerror(errno));
+  if (code != VD_OK)
+    (void)unlink(temporary);
+  return code;
+}

@@ -1,0 +1,37 @@
+// Every bound of the program, with its reason. Hostile input meets these first.
+#pragma once
+
+#include <stddef.h>
+
+enum {
+  // A manifest is text people or tools write; the largest real lock files are near 10 MiB.
+  VD_MANIFEST_BYTES_MAX = 64 << 20,
+  // Deepest nesting of any document tree; real manifests and feeds stay below 20.
+  VD_NEST_MAX = 128,
+  // Nodes of one document tree; 8 M nodes are 640 MB, ATT&CK needs 1.5 M.
+  VD_NODES_MAX = 8 << 20,
+  // One line of a requirements file, specifier, marker, purl or version.
+  VD_LINE_MAX = 64 << 10,
+  // Version text; the longest in the PYSEC feed has 60 bytes.
+  VD_VERSION_MAX = 1024,
+  // Marker expressions nest by parentheses only; the parser keeps an explicit stack this deep.
+  VD_MARKER_DEPTH_MAX = 64,
+  // `-r`/`-c` chains in requirements files; people use 2 or 3.
+  VD_INCLUDE_DEPTH_MAX = 16,
+  // Folder depth of a walk; Linux paths end at 4096 bytes anyway.
+  VD_WALK_DEPTH_MAX = 256,
+  // Files of one scan target; the largest public monorepos have about one million.
+  VD_WALK_FILES_MAX = 4 << 20,
+  // Components of one scan; a whole company's lock files stay below this.
+  VD_COMPONENTS_MAX = 2 << 20,
+  // Entries of one archive and bytes of one unpacked entry (zip bombs).
+  VD_ARCHIVE_ENTRIES_MAX = 1 << 20,
+  VD_ARCHIVE_ENTRY_MAX = 256 << 20,
+};
+
+// Sizes above int range.
+static const size_t VD_SCAN_MEMORY_MAX = (size_t)8 << 30;   // arena of one whole scan
+static const size_t VD_FILE_MEMORY_MAX = (size_t)1 << 30;   // arena of one parsed file
+static const size_t VD_ARCHIVE_TOTAL_MAX = (size_t)4 << 30; // all bytes unpacked from one archive
+static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;  // one rendered report
+static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;    // one feed file as fetched

@@ -1,0 +1,91 @@
+// feed: readers of upstream sources, and `facts build`, which boils them down to facts/.
+#pragma once
+
+#include "base/base.h"
+
+// ---- what a reader hands over: records of facts, never prose --------------------------------
+
+typedef struct vd_event { // one event of an OSV range
+  enum { VD_EVENT_INTRODUCED, VD_EVENT_FIXED, VD_EVENT_LAST_AFFECTED, VD_EVENT_LIMIT } kind;
+  vd_view version;
+} vd_event;
+
+typedef VD_VEC(vd_event) vd_events;
+
+typedef struct vd_osv_affected {
+  vd_view package;          // normalised PyPI name
+  VD_VEC(vd_events) ranges; // ECOSYSTEM and SEMVER ranges, events in document order
+  vd_views versions;        // as listed
+} vd_osv_affected;
+
+typedef struct vd_advisory { // one OSV document
+  vd_view id;
+  vd_views aliases;
+  vd_view published, modified, withdrawn; // {NULL} when absent
+  vd_view severity;                       // GHSA label in our words ("medium"), {NULL}
+  vd_views cvss;                          // vectors
+  vd_views cwe;                           // "CWE-79"
+  VD_VEC(vd_osv_affected) affected;
+} vd_advisory;
+
+// A typed thing or relation of the knowledge graph, for sources that are not advisories.
+typedef struct vd_fact_node {
+  const char *table; // facts table it belongs to: "weaknesses", "techniques", ...
+  vd_view id, name;
+  vd_views columns; // the table's further columns in order
+} vd_fact_node;
+
+typedef struct vd_score {
+  vd_view cve, epss, percentile;
+} vd_score;
+typedef struct vd_kev {
+  vd_view cve, added, due;
+  bool ransomware;
+} vd_kev;
+
+// What a reader writes to. Each function returns VD_OK or ends the read with its code. All views
+// are valid during the call only.
+typedef struct vd_feed_sink {
+  void *ctx;
+  vd_code (*advisory)(void *ctx, const vd_advisory *a);
+  vd_code (*node)(void *ctx, const vd_fact_node *n);
+  vd_code (*kev)(void *ctx, const vd_kev *k);
+  vd_code (*epss)(void *ctx, const vd_score *s);
+  // Version and date of the snapshot, once known.
+  vd_code (*snapshot)(void *ctx, vd_view version, vd_view date);
+  // One record that could not be read: place (entry path or record number) and reason. Never fatal.
+  void (*bad)(void *ctx, vd_view place, const vd_error *err);
+} vd_feed_sink;
+
+// ---- registry: feeds.def ------------------------------------------------------------------------
+
+typedef struct vd_feed {
+  const char *name; // "pysec"; also fuzz target and corpus folder
+  const char *summary;
+  const char *licence; // SPDX id or name of the terms
+  const char *url;     // where upstream serves it
+  const char *file;    // file of a mirror that holds it, relative ("pysec/main.tar.gz")
+  // Pure: one document (a file, or one wanted entry of the archive).
+  vd_code (*read)(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err);
+  // For archives: which entries are documents; NULL = the file itself is the one document.
+  bool (*wants)(vd_view entry_path);
+} vd_feed;
+
+extern const vd_feed vd_feeds[]; // ends with a NULL name
+const vd_feed *vd_feed_by_name(vd_view name);
+
+// Reads one feed from a mirror folder: unpacks when needed, calls read per document.
+vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink *sink,
+                    vd_error *err) VD_MUST_USE;
+
+// ---- facts build
+// ------------------------------------------------------------------------------------
+
+typedef struct vd_facts_stats {
+  uint64_t advisories, flaws, withdrawn, packages, bad, bytes;
+} vd_facts_stats;
+
+// Reads every feed of a mirror and writes the sorted tables of docs/facts.md into out_dir (which
+// may hold an older set; curated/ is never touched). notices gets one line per bad record.
+vd_code vd_facts_build(const char *mirror, const char *out_dir, FILE *notices,
+                       vd_facts_stats *stats, vd_error *err) VD_MUST_USE;

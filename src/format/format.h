@@ -1,0 +1,142 @@
+// format: general file formats, each turned into one document tree or one stream of records.
+// Parsers are pure functions of bytes. Trees live in the caller's arena; text in a tree either
+// borrows from the input or from the arena, so both must outlive it. On failure *out is untouched
+// and err has line and column.
+#pragma once
+
+#include "base/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- document tree: what JSON, TOML and YAML have in common -------------------------------
+
+typedef enum vd_kind {
+  VD_KIND_NULL,
+  VD_KIND_BOOL,
+  VD_KIND_INT,
+  VD_KIND_FLOAT,
+  VD_KIND_STRING,
+  VD_KIND_DATETIME,       // TOML offset date-time
+  VD_KIND_DATETIME_LOCAL, // TOML local date-time
+  VD_KIND_DATE_LOCAL,     // TOML local date
+  VD_KIND_TIME_LOCAL,     // TOML local time
+  VD_KIND_ARRAY,
+  VD_KIND_TABLE,
+} vd_kind;
+
+typedef struct vd_value {
+  vd_kind kind;
+  uint32_t line, column; // 1-based place of the value (of the opening token for containers)
+  uint32_t key_line;     // 1-based line of the key; equals line inside arrays
+  vd_view key;           // member name inside a table; empty inside arrays
+  vd_view text;          // strings: unescaped; other scalars: as written ("3.10" stays "3.10")
+  union {
+    bool boolean;
+    int64_t integer; // JSON and YAML integers beyond int64 become VD_KIND_FLOAT
+    double real;
+    struct {
+      struct vd_value *first, *last; // members in document order
+      size_t count;
+    };
+  };
+  struct vd_value *next; // sibling
+} vd_value;
+
+// for (VD_EACH(item, array)) ...; works on arrays and tables, does nothing for scalars and NULL.
+#define VD_EACH(it, parent)                                                                        \
+  const vd_value *it = vd_first(parent);                                                           \
+  it != NULL;                                                                                      \
+  it = it->next
+
+const vd_value *vd_first(const vd_value *parent); // NULL for NULL, scalars and empty containers
+// The last member named key (formats forbid or override duplicates), or NULL. table may be NULL.
+const vd_value *vd_get(const vd_value *table, vd_view key);
+// Follows keys: vd_path(doc, "tool", "poetry", "dependencies"). NULL as soon as one is missing.
+#define vd_path(doc, ...)                                                                          \
+  vd_path_of((doc), (const char *const[]){__VA_ARGS__},                                            \
+             VD_COUNT(((const char *const[]){__VA_ARGS__})))
+const vd_value *vd_path_of(const vd_value *doc, const char *const *keys, size_t n);
+// Text of a string value; {NULL, 0} when v is NULL or not a string.
+vd_view vd_text(const vd_value *v);
+vd_view vd_text_at(const vd_value *table, const char *key); // vd_text(vd_get(...))
+bool vd_is(const vd_value *v, vd_kind kind);                // false for NULL
+
+// ---- JSON (RFC 8259; simdjson) -------------------------------------------------------------
+
+// One document. A UTF-8 byte-order mark is skipped. FORMAT, LIMIT (VD_NEST_MAX, VD_NODES_MAX).
+vd_code vd_json_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
+
+// Writing: commas and escaping are the writer's business; nesting is the caller's.
+// Text that is not valid UTF-8 is written with U+FFFD in place of each bad byte.
+typedef struct vd_json_out {
+  vd_buf *buf;
+  unsigned depth; // open containers
+  bool pretty;    // two-space indent, one member a line
+  bool needs_comma;
+} vd_json_out;
+
+void vd_json_open(vd_json_out *j, char bracket);  // '{' or '['
+void vd_json_close(vd_json_out *j, char bracket); // '}' or ']'
+void vd_json_key(vd_json_out *j, const char *key);
+void vd_json_text(vd_json_out *j, vd_view text);
+void vd_json_int(vd_json_out *j, int64_t n);
+void vd_json_real(vd_json_out *j, double x, int decimals); // NaN and infinities become null
+void vd_json_bool(vd_json_out *j, bool b);
+void vd_json_null(vd_json_out *j);
+// key + text; writes null when text.ptr is NULL
+void vd_json_member(vd_json_out *j, const char *key, vd_view text);
+
+// ---- TOML 1.0 (ours: no maintained C library is packaged) -------------------------------------
+
+vd_code vd_toml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
+
+// ---- YAML 1.2 (libfyaml), core schema -----------------------------------------------------------
+
+// The first document of the stream (an empty stream gives a null value). Aliases are expanded by
+// reference count against VD_NODES_MAX, so "billion laughs" ends in LIMIT. Merge keys are not
+// applied.
+vd_code vd_yaml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
+
+// ---- CSV (RFC 4180, either line ending, any one-byte separator)
+// -------------------------------------
+
+typedef struct vd_csv {
+  vd_arena *arena;
+  vd_view rest;
+  char separator;
+  uint32_t line; // line on which the next record starts
+} vd_csv;
+
+vd_csv vd_csv_of(vd_arena *a, vd_view bytes, char separator);
+// Reads one record into *row (fields unquoted; array in the arena). OK, NOTFOUND at the end,
+// FORMAT for a stray or unclosed quote, NOMEM.
+vd_code vd_csv_next(vd_csv *csv, vd_views *row, vd_error *err) VD_MUST_USE;
+
+// ---- archives (libarchive: tar, zip, gzip, zstd, xz, bzip2 and raw compressed files)
+// ------------------
+
+typedef struct vd_entry {
+  vd_view path;  // as stored, '/' separated; hostile: never used to write files
+  uint64_t size; // as stated; 0 when the format does not say
+  bool regular;
+} vd_entry;
+
+// Asked once per entry. Return true in `wants` to have it unpacked and handed to `take`.
+typedef struct vd_archive_visitor {
+  void *ctx;
+  bool (*wants)(void *ctx, const vd_entry *entry);
+  // bytes are valid during the call only. A code other than VD_OK ends the walk and is returned.
+  vd_code (*take)(void *ctx, const vd_entry *entry, vd_view bytes, vd_error *err);
+} vd_archive_visitor;
+
+// Walks an archive in memory or in a file. Limits: VD_ARCHIVE_ENTRIES_MAX, VD_ARCHIVE_ENTRY_MAX,
+// VD_ARCHIVE_TOTAL_MAX. A plain compressed file (x.csv.gz) is one entry with an empty path.
+vd_code vd_archive_walk(vd_view bytes, const vd_archive_visitor *v, vd_error *err) VD_MUST_USE;
+vd_code vd_archive_walk_file(const char *path, const vd_archive_visitor *v,
+                             vd_error *err) VD_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,156 @@
+// graph: the knowledge graph in one SQLite file. Typed nodes and edges, each edge with provenance,
+// plus the narrow tables matching needs at speed. Text handed out lives in the arena given.
+#pragma once
+
+#include "base/base.h"
+
+// ---- kinds -------------------------------------------------------------------------------
+
+// Stored by name, so a database outlives reordering. Append freely.
+#define VD_NODE_KINDS(X)                                                                           \
+  X(VULNERABILITY, "vulnerability") /* one flaw, under all its advisory ids */                     \
+  X(PACKAGE, "package")             /* key "pypi/NAME", normalised */                              \
+  X(WEAKNESS, "weakness")           /* CWE-79 */                                                   \
+  X(PATTERN, "pattern")             /* CAPEC-63 */                                                 \
+  X(TECHNIQUE, "technique")         /* T1190, AML.T0011.000 */                                     \
+  X(TACTIC, "tactic")               /* TA0001, AML.TA0004 */                                       \
+  X(MITIGATION, "mitigation")       /* M1048, AML.M0013 */                                         \
+  X(ROLE, "role")                   /* what a package does in an AI system: "model-loading" */     \
+  X(STAGE, "stage")                 /* ML lifecycle stage */                                       \
+  X(LAYER, "layer")                 /* infrastructure layer */
+
+typedef enum vd_node_kind {
+#define X(id, name) VD_NODE_##id,
+  VD_NODE_KINDS(X)
+#undef X
+      VD_NODE_KIND_COUNT
+} vd_node_kind;
+
+#define VD_EDGE_KINDS(X)                                                                           \
+  X(AFFECTS, "affects")           /* vulnerability -> package */                                   \
+  X(HAS_WEAKNESS, "has_weakness") /* vulnerability -> weakness */                                  \
+  X(CHILD_OF, "child_of")         /* weakness|pattern|technique -> its parent */                   \
+  X(EXPLOITED_BY, "exploited_by") /* weakness -> pattern */                                        \
+  X(USES, "uses")                 /* pattern -> technique */                                       \
+  X(ENABLES, "enables")           /* weakness in a role -> technique (curated) */                  \
+  X(ACHIEVES, "achieves")         /* technique -> tactic */                                        \
+  X(MITIGATES, "mitigates")       /* mitigation -> technique */                                    \
+  X(REFERS_TO, "refers_to")       /* ATLAS technique|tactic -> the ATT&CK one it adapts */         \
+  X(PLAYS, "plays")               /* package -> role */                                            \
+  X(OCCURS_IN, "occurs_in")       /* role -> stage | layer */
+
+typedef enum vd_edge_kind {
+#define X(id, name) VD_EDGE_##id,
+  VD_EDGE_KINDS(X)
+#undef X
+      VD_EDGE_KIND_COUNT
+} vd_edge_kind;
+
+const char *vd_node_kind_text(vd_node_kind k);
+const char *vd_edge_kind_text(vd_edge_kind k);
+
+// ---- opening -------------------------------------------------------------------------------
+
+typedef struct vd_graph vd_graph;
+
+typedef enum vd_graph_mode {
+  VD_GRAPH_READ,   // must exist with a schema this build knows; nothing is written, WAL or not
+  VD_GRAPH_UPDATE, // opened for writing in WAL mode, migrated to the newest schema
+  VD_GRAPH_CREATE, // as UPDATE, but a missing file is created
+} vd_graph_mode;
+
+// NOTFOUND, FORMAT (not a vedette database, or from a newer version), IO. Free with vd_graph_close.
+vd_code vd_graph_open(const char *path, vd_graph_mode mode, vd_graph **out,
+                      vd_error *err) VD_MUST_USE;
+void vd_graph_close(vd_graph **g); // also for VD_CLEANUP; NULL is fine
+
+// ---- compiling facts/
+// ----------------------------------------------------------------------------
+
+// Reads the text tables of a facts folder (docs/facts.md) into an empty graph in one transaction.
+// The file ends in rollback-journal mode, vacuumed, so it can be shipped and opened read-only.
+// FORMAT names the table and line in err.text.
+vd_code vd_facts_compile(const char *facts_dir, const char *db_path, vd_error *err) VD_MUST_USE;
+
+// ---- reading: what matching needs
+// -------------------------------------------------------------------
+
+// A flaw under all its names.
+typedef struct vd_flaw {
+  vd_view id;                  // primary: CVE, else GHSA, else the first other id in byte order
+  vd_views ids;                // every id of the flaw, primary first, then byte order
+  vd_view published, modified; // RFC 3339; {NULL} when unknown
+  vd_view severity;            // the label a source gives ("high"), {NULL} when none
+  vd_views cvss;               // vectors, newest version first
+  vd_views cwe;                // "CWE-502", ...
+  vd_views cwe_names;          // parallel to cwe
+  bool kev, ransomware;
+  vd_view kev_added;            // date; {NULL} when not in KEV
+  double epss, epss_percentile; // 0-1; negative when not scored
+} vd_flaw;
+
+// One package's entry in one or more advisories with the same ranges.
+typedef struct vd_affected {
+  const vd_flaw *flaw;
+  vd_views advisories; // the ids that say so
+  vd_view ranges;      // "[,1.2) [2.0,2.3.1] [3,)": PEP 440 intervals, see docs/facts.md
+  vd_views versions;   // listed versions that lie outside the ranges
+} vd_affected;
+
+typedef struct vd_package_facts {
+  vd_view name;                 // normalised PyPI name
+  vd_views versions;            // known versions, ascending; not every release there is
+  VD_VEC(vd_affected) affected; // in byte order of flaw id, then advisory
+} vd_package_facts;
+
+// NOTFOUND when the knowledge base has nothing on the package (name: normalised PyPI name).
+vd_code vd_graph_package(vd_graph *g, vd_arena *a, vd_view name, vd_package_facts *out,
+                         vd_error *err) VD_MUST_USE;
+// By any of its ids, case-insensitively.
+vd_code vd_graph_flaw(vd_graph *g, vd_arena *a, vd_view id, vd_flaw *out,
+                      vd_error *err) VD_MUST_USE;
+
+// ---- reading: what the flaw is used for
+// ---------------------------------------------------------------
+
+typedef struct vd_step { // one node on a path, and the edge that leads to it
+  vd_view key, name;     // "CWE-502", "Deserialization of Untrusted Data"
+  vd_view edge;          // edge kind that leads here; {NULL} on the first step
+  vd_view source;        // provenance of that edge ("cwe", "capec", "curated")
+} vd_step;
+
+typedef struct vd_technique_link {
+  vd_view id, name;
+  vd_view method;          // "curated" or "chain" (CWE-CAPEC-technique)
+  double confidence;       // 0-1
+  VD_VEC(vd_step) path;    // from the flaw to the technique
+  VD_VEC(vd_step) tactics; // key and name of each tactic it achieves
+} vd_technique_link;
+
+typedef struct vd_mapping {
+  VD_VEC(vd_technique_link) techniques; // best first; empty when there is no honest path
+  vd_views stages;                      // lifecycle stages, in lifecycle order
+  vd_view layer;                        // infrastructure layer; {NULL} when not known
+  vd_view why_none;                     // one sentence when techniques is empty, else {NULL}
+} vd_mapping;
+
+// Techniques, stages and layer of a flaw in a package, by curated (role, weakness) rules first and
+// specificity-weighted chains after them (docs/mapping.md has weights and cuts).
+vd_code vd_graph_map(vd_graph *g, vd_arena *a, const vd_flaw *flaw, vd_view package,
+                     vd_mapping *out, vd_error *err) VD_MUST_USE;
+
+// ---- about the knowledge
+// ---------------------------------------------------------------------------------
+
+typedef struct vd_source {
+  vd_view name, version, date, licence, url; // date: YYYY-MM-DD of the snapshot
+  uint64_t records;
+} vd_source;
+
+typedef struct vd_graph_info {
+  VD_VEC(vd_source) sources; // by name
+  vd_view knowledge_date;    // newest snapshot date
+  uint64_t nodes, edges, flaws, packages;
+} vd_graph_info;
+
+vd_code vd_graph_about(vd_graph *g, vd_arena *a, vd_graph_info *out, vd_error *err) VD_MUST_USE;

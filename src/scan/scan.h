@@ -1,0 +1,114 @@
+// scan: from a target to ranked findings. The one place that joins the other modules.
+#pragma once
+
+#include "base/base.h"
+#include "graph/graph.h"
+#include "package/package.h"
+#include "risk/risk.h"
+
+typedef struct vd_location {
+  vd_view path;          // relative to the target, '/' separated
+  uint32_t line, column; // 1-based; 0 = not known
+} vd_location;
+
+typedef VD_VEC(vd_location) vd_locations;
+
+// A distinct dependency (same package, version or requirement, scope, directness) and its places.
+typedef struct vd_dependency {
+  const vd_component *component; // the first declaration
+  vd_view purl;                  // "pkg:pypi/torch@1.13.0"; without version when not pinned
+  vd_view requirement;    // effective: with the constraints (-c) that bound it; {NULL} if none
+  vd_locations locations; // in path and line order
+} vd_dependency;
+
+typedef enum vd_finding_kind {
+  VD_FINDING_DEPENDENCY,
+  VD_FINDING_CODE,
+  VD_FINDING_SECRET,
+  VD_FINDING_MODEL,
+  VD_FINDING_DEPLOY,
+  VD_FINDING_HISTORY,
+} vd_finding_kind;
+
+const char *vd_finding_kind_text(vd_finding_kind k);
+
+typedef struct vd_finding {
+  vd_view id; // "VD-" and 12 hex digits, stable across runs (docs/json.md)
+  vd_finding_kind kind;
+  const char *rule; // "vulnerable-dependency"
+  vd_view title;
+  vd_severity severity;
+  vd_view cvss_vector; // {NULL} when none
+  double cvss;         // negative when none
+  const vd_flaw *flaw; // dependency findings
+  const vd_dependency *dependency;
+  vd_verdict verdict;
+  double risk;       // 0-1, by the ranker
+  double confidence; // 0-1, that the finding is real
+  const vd_mapping *mapping;
+  vd_locations locations;
+  vd_view evidence;          // one line: what was seen
+  vd_view fix;               // one line: what to change, {NULL} when no fixed version is known
+  vd_view fixed_requirement; // the new requirement or version text, {NULL} when none
+  vd_view why;               // one line: why it stands where it stands
+  vd_views advisories;       // the ids that say this package is affected
+} vd_finding;
+
+typedef enum vd_coverage_status { VD_SCANNED, VD_SKIPPED, VD_FAILED } vd_coverage_status;
+
+const char *vd_coverage_status_text(vd_coverage_status s);
+
+// One entry of the ledger: a file (or a place in it) and what became of it.
+typedef struct vd_coverage {
+  vd_view path;
+  uint32_t line; // 0 = the whole file
+  vd_coverage_status status;
+  vd_view reason;   // {NULL} for scanned
+  vd_view manifest; // kind that read it, {NULL} when none
+  size_t components;
+} vd_coverage;
+
+typedef struct vd_scan {
+  vd_view target; // as given
+  vd_graph_info knowledge;
+  size_t files;                       // seen by the walk
+  VD_VEC(vd_dependency) dependencies; // by purl, requirement
+  VD_VEC(vd_finding) findings;        // by risk (highest first), then id
+  VD_VEC(vd_coverage) coverage; // by path and line; files no manifest kind claims are only counted
+  size_t by_severity[VD_SEVERITY_CRITICAL + 1];
+  size_t skipped, failed;
+} vd_scan;
+
+typedef struct vd_scan_options {
+  unsigned jobs;           // threads; 0 = one a core
+  const vd_ranker *ranker; // NULL = the default
+  bool quiet;              // no progress
+} vd_scan_options;
+
+// Scans a folder or file. Everything in *out lives in arena. Problems with single files are in the
+// ledger; only a target that cannot be read, memory and the knowledge base fail the call.
+vd_code vd_scan_run(vd_graph *graph, const char *target, const vd_scan_options *options,
+                    vd_arena *arena, vd_scan *out, vd_error *err) VD_MUST_USE;
+
+// ---- matching (exposed for tests and benchmarks)
+// --------------------------------------------------
+
+typedef struct vd_matcher vd_matcher; // per-scan cache of package facts
+
+vd_matcher *vd_matcher_new(vd_graph *graph, vd_arena *arena); // NULL on NOMEM; lives in the arena
+
+typedef struct vd_match {
+  const vd_affected *affected; // the first entry of the flaw that matches
+  vd_views advisories;         // all ids whose entries match
+  vd_verdict verdict;
+} vd_match;
+
+typedef VD_VEC(vd_match) vd_matches;
+
+// Which flaws of `name` a version (pinned) or a specifier set (version empty) meets, by flaw id.
+vd_code vd_matcher_match(vd_matcher *m, vd_view name, vd_view version, vd_view specifiers,
+                         vd_matches *out, vd_error *err) VD_MUST_USE;
+// The smallest change that excludes every known flaw of the package: a version when `version` is
+// given, else a specifier set; {NULL} when none is known. docs/matching.md says what "smallest" is.
+vd_code vd_matcher_fix(vd_matcher *m, vd_view name, vd_view version, vd_view specifiers,
+                       vd_view *out, vd_error *err) VD_MUST_USE;
