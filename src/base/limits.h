@@ -16,8 +16,6 @@ enum {
   VD_VERSION_MAX = 1024,
   // Marker expressions nest by parentheses only; the parser keeps an explicit stack this deep.
   VD_MARKER_DEPTH_MAX = 64,
-  // `-r`/`-c` chains in requirements files; people use 2 or 3.
-  VD_INCLUDE_DEPTH_MAX = 16,
   // Folder depth of a walk; Linux paths end at 4096 bytes anyway.
   VD_WALK_DEPTH_MAX = 256,
   // Files of one scan target; the largest public monorepos have about one million.
