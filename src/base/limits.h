@@ -22,6 +22,8 @@ enum {
   VD_WALK_FILES_MAX = 4 << 20,
   // Components of one scan; a whole company's lock files stay below this.
   VD_COMPONENTS_MAX = 2 << 20,
+  // Unreadable places listed for one manifest; more of them say nothing new.
+  VD_NOTICES_MAX = 1000,
   // Entries of one archive and bytes of one unpacked entry (zip bombs).
   VD_ARCHIVE_ENTRIES_MAX = 1 << 20,
   VD_ARCHIVE_ENTRY_MAX = 256 << 20,

@@ -180,7 +180,8 @@ typedef struct vd_manifest {
   const char *name;    // "requirements", also the fuzz target and corpus folder
   const char *summary; // one line for --help and docs
   // Space-separated patterns on the path: '*' matches within one path part, a pattern without '/'
-  // looks at the file name only, with '/' at the trailing parts ("*.dist-info/METADATA").
+  // looks at the file name only, with '/' at the trailing parts ("*.dist-info/METADATA"). Letters
+  // match in either case.
   const char *paths;
   // OK although some lines could not be read (those become notices); a code other than OK means the
   // file as a whole is not readable as this kind (err says where) and what it added is discarded.
@@ -189,6 +190,8 @@ typedef struct vd_manifest {
 
 extern const vd_manifest vd_manifests[]; // ends with a NULL name
 
+// Whether one of the space-separated patterns matches the '/'-separated path.
+bool vd_path_matches(vd_view patterns, vd_view path);
 const vd_manifest *vd_manifest_by_name(vd_view name);
 // The first kind whose patterns match, or NULL.
 const vd_manifest *vd_manifest_for_path(vd_view path);

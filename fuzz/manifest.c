@@ -1,0 +1,27 @@
+// Every manifest kind over any bytes; VD_FUZZ_NAME is the kind this binary drives.
+#include "package/package.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(const vd_inventory *inv) {
+  for (size_t i = 0; i < inv->components.count; i++)
+    if (inv->components.at[i].name.ptr == NULL || inv->components.at[i].type.ptr == NULL)
+      abort();
+  for (size_t i = 0; i < inv->notices.count; i++)
+    if (inv->notices.at[i].text.ptr == NULL || inv->notices.at[i].code == VD_OK)
+      abort();
+  for (size_t i = 0; i < inv->includes.count; i++)
+    if (inv->includes.at[i].target.len == 0)
+      abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  VD_SCOPED_ARENA arena = VD_ARENA((size_t)256 << 20);
+  const vd_manifest *kind = vd_manifest_by_name(VD_VIEW(VD_FUZZ_NAME));
+  vd_inventory inv = {.arena = &arena, .path = VD_VIEW("demo/name-1.0-py3-none-any.whl")};
+  if (kind == NULL)
+    abort();
+  vd_code code = vd_manifest_parse(kind, &inv, (vd_view){(const char *)data, size}, NULL);
+  check(&inv);
+  return code != VD_OK && inv.components.count != 0;
+}

@@ -1,0 +1,94 @@
+// The registry of manifest kinds: which file is read by whom, and reading it all or nothing.
+#include "package/package.h"
+
+#define MANIFEST(name, summary, paths)                                                             \
+  vd_code vd_manifest_##name(vd_inventory *inv, vd_view bytes, vd_error *err);
+#include "package/manifests.def"
+#undef MANIFEST
+
+const vd_manifest vd_manifests[] = {
+#define MANIFEST(name, summary, paths) {#name, summary, paths, vd_manifest_##name},
+#include "package/manifests.def"
+#undef MANIFEST
+    {0},
+};
+
+static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+
+// The whole of s against p. Only the last '*' is ever retried, so a name costs |p| * |s| at worst.
+static bool glob(vd_view p, vd_view s) {
+  size_t i = 0, j = 0, star = SIZE_MAX, mark = 0;
+  while (j < s.len) {
+    if (i < p.len && p.ptr[i] == '*') {
+      star = i++;
+      mark = j;
+    } else if (i < p.len && lower(p.ptr[i]) == lower(s.ptr[j])) {
+      i++;
+      j++;
+    } else if (star != SIZE_MAX && s.ptr[mark] != '/') {
+      i = star + 1;
+      j = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (i < p.len && p.ptr[i] == '*')
+    i++;
+  return i == p.len;
+}
+
+// As many trailing parts of path as the pattern has; {NULL} when the path is shorter.
+static vd_view trailing_parts(vd_view path, vd_view pattern) {
+  size_t start = path.len, parts = 1;
+  for (size_t i = 0; i < pattern.len; i++)
+    parts += pattern.ptr[i] == '/';
+  while (start != 0 && (path.ptr[start - 1] != '/' || --parts != 0))
+    start--;
+  return parts > 1 ? (vd_view){0} : vd_view_from(path, start);
+}
+
+bool vd_path_matches(vd_view patterns, vd_view path) {
+  char last = path.len == 0 ? '/' : lower(path.ptr[path.len - 1]);
+  while (patterns.len != 0) {
+    vd_view p = vd_view_cut(&patterns, ' ');
+    char end = p.len == 0 ? '\0' : lower(p.ptr[p.len - 1]);
+    if ((end == last || end == '*') && glob(p, trailing_parts(path, p)))
+      return true;
+  }
+  return false;
+}
+
+const vd_manifest *vd_manifest_by_name(vd_view name) {
+  for (const vd_manifest *m = vd_manifests; m->name != NULL; m++)
+    if (vd_view_eq(vd_view_of(m->name), name))
+      return m;
+  return NULL;
+}
+
+const vd_manifest *vd_manifest_for_path(vd_view path) {
+  for (const vd_manifest *m = vd_manifests; m->name != NULL; m++)
+    if (vd_path_matches(vd_view_of(m->paths), path))
+      return m;
+  return NULL;
+}
+
+// Elements taken back are zeroed: a later push promises a fresh one.
+#define ROLL_BACK(vec, kept)                                                                       \
+  do {                                                                                             \
+    if ((vec)->count > (kept))                                                                     \
+      memset((vec)->at + (kept), 0, ((vec)->count - (kept)) * sizeof *(vec)->at);                  \
+    (vec)->count = (kept);                                                                         \
+  } while (0)
+
+vd_code vd_manifest_parse(const vd_manifest *kind, vd_inventory *inv, vd_view bytes,
+                          vd_error *err) {
+  size_t components = inv->components.count, notices = inv->notices.count,
+         includes = inv->includes.count;
+  vd_code code = kind->parse(inv, bytes, err);
+  if (code == VD_OK)
+    return VD_OK;
+  ROLL_BACK(&inv->components, components);
+  ROLL_BACK(&inv->notices, notices);
+  ROLL_BACK(&inv->includes, includes);
+  return code;
+}
