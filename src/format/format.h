@@ -45,10 +45,12 @@ typedef struct vd_value {
 } vd_value;
 
 // for (VD_EACH(item, array)) ...; works on arrays and tables, does nothing for scalars and NULL.
+// NOLINTBEGIN(bugprone-macro-parentheses): the parts of a for header cannot be in parentheses
 #define VD_EACH(it, parent)                                                                        \
   const vd_value *it = vd_first(parent);                                                           \
   it != NULL;                                                                                      \
   it = it->next
+// NOLINTEND(bugprone-macro-parentheses)
 
 const vd_value *vd_first(const vd_value *parent); // NULL for NULL, scalars and empty containers
 // The last member named key (formats forbid or override duplicates), or NULL. table may be NULL.

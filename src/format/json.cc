@@ -31,6 +31,8 @@ struct walk {
   vd_error *err;
 };
 
+bool one_of(char c, const char *set) { return c != '\0' && strchr(set, c) != nullptr; }
+
 uint32_t column_of(const walk *w, size_t at) { return uint32_t(at - w->line_start + 1); }
 
 vd_code fail(const walk *w, vd_code code, size_t at, const char *text) {
@@ -59,11 +61,10 @@ bool hex4(const char *p, const char *end, uint32_t *out) {
   if (end - p < 4)
     return false;
   for (int i = 0; i < 4; i++) {
-    const char *digits = "0123456789abcdef";
-    const void *d = memchr(digits, p[i] >= 'A' && p[i] <= 'F' ? p[i] | 0x20 : p[i], 16);
-    if (d == nullptr)
+    bool digit = p[i] >= '0' && p[i] <= '9';
+    if (!digit && !one_of(p[i], "abcdefABCDEF"))
       return false;
-    x = x << 4 | uint32_t(static_cast<const char *>(d) - digits);
+    x = x << 4 | uint32_t(digit ? p[i] - '0' : (p[i] | 0x20) - 'a' + 10);
   }
   *out = x;
   return true;
@@ -91,7 +92,7 @@ size_t escape(const char *p, const char *end, uint32_t *cp) {
     return unicode_escape(p, end, cp);
   const char *found = strchr(names, *p);
   if (found != nullptr)
-    *cp = uint32_t(values[found - names]);
+    *cp = static_cast<unsigned char>(values[found - names]);
   return found != nullptr;
 }
 
@@ -124,7 +125,7 @@ vd_code unescape(walk *w, vd_view raw, size_t at, vd_view *out) {
 // End of the token at `at`: what is before the next token without the white space between.
 size_t token_end(const walk *w, size_t at) {
   size_t end = w->next_token < w->token_count ? w->tokens[w->next_token] : w->bytes.len;
-  while (end > at + 1 && memchr(" \t\r\n", w->bytes.ptr[end - 1], 4) != nullptr)
+  while (end > at + 1 && one_of(w->bytes.ptr[end - 1], " \t\r\n"))
     end--;
   return end;
 }
@@ -211,7 +212,7 @@ vd_code scalar(walk *w, vd_value *v, size_t at) {
     return string(w, at, &v->text);
   }
   size_t n = token_end(w, at) - at;
-  if (memchr("-0123456789", *p, 11) != nullptr ? !number(v, p, n) : !name(v, p, n))
+  if (one_of(*p, "-0123456789") ? !number(v, p, n) : !name(v, p, n))
     return fail(w, VD_FORMAT, at, "expected a value");
   v->text = vd_view{p, n};
   w->seen = at + n;
