@@ -15,14 +15,15 @@ typedef enum vd_cvss_version {
 typedef struct vd_cvss {
   vd_cvss_version version;
   double base;          // 0.0-10.0, one decimal
-  double temporal;      // 2.0-3.1; equals base when no temporal metric is given
-  double environmental; // 2.0-3.1; equals temporal when no environmental metric is given
+  double temporal;      // equals base when no temporal metric is given, and in 4.0
+  double environmental; // equals temporal when no environmental metric is given, and in 4.0; but in
+                        // 3.1 the formula is another one and may give 0.1 more or less
   double score;         // the most specific one the vector gives; for 4.0 the one score there is
   bool network;         // attack vector is network
 } vd_cvss;
 
 // Reads any vector ("AV:N/...", "CVSS:3.1/...", "CVSS:4.0/..."), strictly: unknown, repeated or
-// missing mandatory metrics, or a wrong order in 4.0, are FORMAT with the column.
+// missing mandatory metrics, or a wrong order in 2.0 and 4.0, are FORMAT with column and offset.
 vd_code vd_cvss_parse(vd_view vector, vd_cvss *out, vd_error *err) VD_MUST_USE;
 
 typedef enum vd_severity {
