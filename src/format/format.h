@@ -74,9 +74,9 @@ vd_code vd_json_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error
 // Text that is not valid UTF-8 is written with U+FFFD in place of each bad byte.
 typedef struct vd_json_out {
   vd_buf *buf;
-  unsigned depth; // open containers
-  bool pretty;    // two-space indent, one member a line
-  bool needs_comma;
+  unsigned depth;              // open containers
+  bool pretty;                 // two-space indent, one member a line
+  bool needs_comma, after_key; // the writer's own
 } vd_json_out;
 
 void vd_json_open(vd_json_out *j, char bracket);  // '{' or '['
