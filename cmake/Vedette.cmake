@@ -1,4 +1,4 @@
-# The whole build vocabulary: vd_module, vd_test, vd_fuzz_targets.
+# The whole build vocabulary: vd_module, vd_test, vd_fuzz_targets, vd_oracle.
 
 # vd_module(NAME DEPS a b LIBS x): every src/NAME/**.{c,cc} is the module; includes are
 # checked so that a folder can only reach the folders it declares.
@@ -76,4 +76,16 @@ function(vd_fuzz_targets)
   endforeach()
   vd_fuzz_registry(src/package/manifests.def fuzz/manifest.c package)
   vd_fuzz_registry(src/feed/feeds.def fuzz/feed.c feed)
+endfunction()
+
+# vd_oracle(NAME SCRIPT MODULE): tests/oracle/SCRIPT.py compares the program NAME (NAME.c beside it)
+# with an outside truth; status 77 of the script means that this truth is not installed here.
+function(vd_oracle name script module)
+  if(NOT TARGET oracle_${name})
+    add_executable(oracle_${name} tests/oracle/${name}.c)
+    target_link_libraries(oracle_${name} PRIVATE vd_${module} vd_flags)
+  endif()
+  add_test(NAME oracle_${script} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    COMMAND /usr/bin/python3 tests/oracle/${script}.py $<TARGET_FILE:oracle_${name}>)
+  set_tests_properties(oracle_${script} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()

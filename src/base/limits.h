@@ -14,6 +14,8 @@ enum {
   VD_LINE_MAX = 64 << 10,
   // Version text; the longest in the PYSEC feed has 60 bytes.
   VD_VERSION_MAX = 1024,
+  // Clauses of one specifier set; the longest in PyPI metadata have a few dozen.
+  VD_CLAUSES_MAX = 1024,
   // Marker expressions nest by parentheses only; the parser keeps an explicit stack this deep.
   VD_MARKER_DEPTH_MAX = 64,
   // Folder depth of a walk; Linux paths end at 4096 bytes anyway.

@@ -55,8 +55,9 @@ typedef enum vd_op {
 typedef struct vd_clause {
   vd_op op;
   bool wildcard;      // ==X.* or !=X.*
-  vd_view text;       // the version text as written, without ".*"
-  vd_version version; // not filled for ===
+  vd_view text;       // the version text as written, with ".*"
+  vd_version version; // without ".*"; for === as vd_version_read reads the text
+  vd_version prefix;  // what ~= and .* match the beginning with
 } vd_clause;
 
 typedef VD_VEC(vd_clause) vd_specifiers; // comma-joined: all must hold; empty allows everything
@@ -69,7 +70,8 @@ vd_code vd_specifiers_parse(vd_arena *a, vd_view text, vd_specifiers *out,
 bool vd_specifiers_contain(const vd_specifiers *s, const vd_version *v, bool prereleases);
 // The single version a set pins ("==1.2.3" or "===1.2.3", no wildcard), or NULL.
 const vd_clause *vd_specifiers_pin(const vd_specifiers *s);
-// Canonical text: clauses sorted, no white space (">=1.0,<2"). {NULL} on NOMEM.
+// Canonical text, as str(SpecifierSet): clauses without white space and repetition, sorted by bytes
+// ("<2,>=1.0"). {NULL} on NOMEM.
 vd_view vd_specifiers_format(vd_arena *a, const vd_specifiers *s);
 
 // ---- requirements and markers: PEP 508 ---------------------------------------------------------
