@@ -1,0 +1,1 @@
+"""Handbook chatbot: a FastAPI service that answers from retrieved documents."""
