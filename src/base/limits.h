@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
   // A manifest is text people or tools write; the largest real lock files are near 10 MiB.
@@ -29,6 +30,10 @@ enum {
   // Entries of one archive and bytes of one unpacked entry (zip bombs).
   VD_ARCHIVE_ENTRIES_MAX = 1 << 20,
   VD_ARCHIVE_ENTRY_MAX = 256 << 20,
+  // One facts table; all advisories of PyPI need 2 MB.
+  VD_TABLE_BYTES_MAX = 256 << 20,
+  // One value of the knowledge base; the longest is a version list of some 100 KB.
+  VD_GRAPH_VALUE_MAX = 64 << 20,
 };
 
 // Sizes above int range.
@@ -36,4 +41,7 @@ static const size_t VD_SCAN_MEMORY_MAX = (size_t)8 << 30;   // arena of one whol
 static const size_t VD_FILE_MEMORY_MAX = (size_t)1 << 30;   // arena of one parsed file
 static const size_t VD_ARCHIVE_TOTAL_MAX = (size_t)4 << 30; // all bytes unpacked from one archive
 static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;  // one rendered report
+static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
+// Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
+static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
 static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;    // one feed file as fetched

@@ -1,0 +1,126 @@
+// Nodes, edges and checks: the steps every row of the facts tables is compiled with.
+#include "graph/facts.h"
+
+static vd_code no_memory(vd_error *err) {
+  return vd_fail(err, VD_NOMEM, "no memory for the facts");
+}
+
+vd_code vd_facts_insert(vd_facts *f, sqlite3_stmt *s, const char *conflict, vd_error *err) {
+  bool row;
+  vd_code code = vd_sql_next(f->g, s, &row, err);
+  if (code != VD_OK && (sqlite3_errcode(f->g->db) & 0xff) == SQLITE_CONSTRAINT)
+    return vd_fail(err, VD_FORMAT, "%s", conflict);
+  return code;
+}
+
+static vd_code write_node(vd_facts *f, int64_t id, const vd_fact_node_row *row, vd_error *err) {
+  vd_view key = row->key;
+  if (row->kind == VD_NODE_PACKAGE)
+    key = vd_arena_printf(f->arena, "pypi/%.*s", VD_ARG(row->key));
+  if (key.ptr == NULL)
+    return no_memory(err);
+  VD_SCOPED_SQL *s = vd_store_sql(f->g, VD_SQL_ADD_NODE);
+  if (s == NULL)
+    return vd_store_fail(f->g, "write", err);
+  (void)sqlite3_bind_int64(s, 1, id);
+  (void)sqlite3_bind_int64(s, 2, f->g->node_kind[row->kind]);
+  vd_sql_text(s, 3, key);
+  vd_sql_text(s, 4, row->name);
+  vd_sql_text(s, 5, row->class);
+  if (row->position != 0)
+    (void)sqlite3_bind_int64(s, 6, (int64_t)row->position);
+  return vd_facts_insert(f, s, "the key is empty or used twice", err);
+}
+
+vd_code vd_facts_node(vd_facts *f, vd_fact_node_row row, vd_error *err) {
+  if (row.key.len > VD_LINE_MAX / 128)
+    return vd_fail(err, VD_FORMAT, "the key is longer than %d bytes", VD_LINE_MAX / 128);
+  if (vd_map_get(&f->nodes[row.kind], row.key) != NULL)
+    return vd_fail(err, VD_FORMAT, "%s '%.*s' is there twice", vd_node_kind_text(row.kind),
+                   VD_ARG(row.key));
+  vd_fact_node *node = vd_new(f->arena, vd_fact_node);
+  if (node == NULL || vd_map_put(&f->nodes[row.kind], row.key, node) != VD_OK)
+    return no_memory(err);
+  node->id = ++f->last_node;
+  return write_node(f, node->id, &row, err);
+}
+
+vd_code vd_facts_find(vd_facts *f, vd_node_kind kind, vd_view key, int64_t *id, vd_error *err) {
+  const vd_fact_node *node = vd_map_get(&f->nodes[kind], key);
+  if (node == NULL)
+    return vd_fail(err, VD_FORMAT, "unknown %s '%.*s'", vd_node_kind_text(kind), VD_ARG(key));
+  *id = node->id;
+  return VD_OK;
+}
+
+static vd_code provenance_of(vd_facts *f, const vd_fact_edge *edge, int64_t *id, vd_error *err) {
+  vd_view key = vd_arena_printf(f->arena, "%s %s", edge->source, edge->method);
+  if (key.ptr == NULL)
+    return no_memory(err);
+  const int64_t *known = vd_map_get(&f->provenance, key);
+  if (known != NULL) {
+    *id = *known;
+    return VD_OK;
+  }
+  int64_t *fresh = vd_new(f->arena, int64_t);
+  if (fresh == NULL || vd_map_put(&f->provenance, key, fresh) != VD_OK)
+    return no_memory(err);
+  *id = *fresh = (int64_t)f->provenance.count;
+  VD_SCOPED_SQL *s = vd_store_sql(f->g, VD_SQL_ADD_PROVENANCE);
+  if (s == NULL)
+    return vd_store_fail(f->g, "write", err);
+  (void)sqlite3_bind_int64(s, 1, *id);
+  vd_sql_text(s, 2, vd_view_of(edge->source));
+  vd_sql_text(s, 3, vd_view_of(edge->method));
+  return vd_facts_insert(f, s, "the source is unknown", err);
+}
+
+// An edge of a compiled table was seen when its source's snapshot was taken.
+static void bind_dates(const vd_facts *f, sqlite3_stmt *s, const vd_fact_edge *edge) {
+  const int64_t *date = vd_map_get(&f->sources, vd_view_of(edge->source));
+  if (date == NULL)
+    return;
+  (void)sqlite3_bind_int64(s, 8, *date);
+  (void)sqlite3_bind_int64(s, 9, *date);
+}
+
+vd_code vd_facts_edge(vd_facts *f, const vd_fact_edge *edge, vd_error *err) {
+  int64_t provenance = 0;
+  VD_TRY(provenance_of(f, edge, &provenance, err));
+  VD_SCOPED_SQL *s = vd_store_sql(f->g, VD_SQL_ADD_EDGE);
+  if (s == NULL)
+    return vd_store_fail(f->g, "write", err);
+  (void)sqlite3_bind_int64(s, 1, edge->src);
+  (void)sqlite3_bind_int64(s, 2, f->g->edge_kind[edge->kind]);
+  (void)sqlite3_bind_int64(s, 3, edge->dst);
+  (void)sqlite3_bind_int64(s, 4, edge->context);
+  (void)sqlite3_bind_int64(s, 5, provenance);
+  (void)sqlite3_bind_double(s, 6, edge->confidence);
+  vd_sql_text(s, 7, edge->evidence);
+  bind_dates(f, s, edge);
+  return vd_facts_insert(f, s, "the relation is there twice", err);
+}
+
+vd_code vd_facts_edges(vd_facts *f, vd_fact_edge edge, vd_node_kind to, vd_view list,
+                       vd_error *err) {
+  vd_view key;
+  while (vd_list_next(&list, &key)) {
+    VD_TRY(vd_facts_find(f, to, key, &edge.dst, err));
+    VD_TRY(vd_facts_edge(f, &edge, err));
+  }
+  return VD_OK;
+}
+
+vd_code vd_facts_check_date(vd_view v, bool may_be_empty, vd_error *err) {
+  if ((v.len == 0 && may_be_empty) || vd_date_number(v) != 0)
+    return VD_OK;
+  return vd_fail(err, VD_FORMAT, "'%.*s' is not a date", VD_ARG(v));
+}
+
+vd_code vd_facts_fraction(vd_view v, double *out, vd_error *err) {
+  double number;
+  if (!vd_decimal(v, &number) || number > 1)
+    return vd_fail(err, VD_FORMAT, "'%.*s' is not a number from 0 to 1", VD_ARG(v));
+  *out = number;
+  return VD_OK;
+}

@@ -1,0 +1,165 @@
+// The schema as numbered migrations: migration n brings user_version from n - 1 to n. A released
+// migration never changes; a new schema is a new entry at the end.
+#include "graph/store.h"
+
+static const char *const migrations[VD_GRAPH_VERSION] = {
+    // 1: typed nodes and edges. Kinds are rows, so their numbers belong to the file, not to a
+    // build.
+    // class is a weakness's abstraction, a technique's framework, a stage's phase; position orders
+    // tactics, stages and layers. Dates are numbers, YYYYMMDD.
+    "CREATE TABLE node_kind(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE edge_kind(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE provenance(id INTEGER PRIMARY KEY, source TEXT NOT NULL, method TEXT NOT NULL,"
+    " UNIQUE(source, method)) STRICT;"
+    "CREATE TABLE source(name TEXT PRIMARY KEY, version TEXT, date TEXT NOT NULL, licence TEXT,"
+    " url TEXT, records INTEGER) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE node(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL, name TEXT,"
+    " class TEXT, position INTEGER, UNIQUE(kind, key)) STRICT;"
+    "CREATE TABLE edge(src INTEGER NOT NULL, kind INTEGER NOT NULL, dst INTEGER NOT NULL,"
+    " context INTEGER NOT NULL, provenance INTEGER NOT NULL, confidence REAL NOT NULL,"
+    " evidence TEXT, first_seen INTEGER, last_seen INTEGER,"
+    " PRIMARY KEY(src, kind, dst, context, provenance)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX edge_kind_dst ON edge(kind, dst);",
+    // 2: the narrow tables of matching.
+    "CREATE TABLE kev(id INTEGER PRIMARY KEY, cve TEXT NOT NULL UNIQUE, added TEXT, due TEXT,"
+    " ransomware INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE flaw(id INTEGER PRIMARY KEY, ids TEXT NOT NULL, published TEXT, modified TEXT,"
+    " severity TEXT, cvss TEXT, cwe TEXT, kev INTEGER, epss REAL, epss_percentile REAL) STRICT;"
+    "CREATE TABLE alias(id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, flaw INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE withdrawn(id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, aliases TEXT,"
+    " withdrawn TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE package(id INTEGER PRIMARY KEY, versions TEXT) STRICT;"
+    "CREATE TABLE affected(package INTEGER NOT NULL, seq INTEGER NOT NULL, flaw INTEGER NOT NULL,"
+    " advisories TEXT NOT NULL, ranges TEXT, versions TEXT, PRIMARY KEY(package, seq))"
+    " STRICT, WITHOUT ROWID;",
+};
+
+static const char *const node_kinds[] = {
+#define X(id, name) name,
+    VD_NODE_KINDS(X)
+#undef X
+};
+
+static const char *const edge_kinds[] = {
+#define X(id, name) name,
+    VD_EDGE_KINDS(X)
+#undef X
+};
+
+const char *vd_node_kind_text(vd_node_kind k) {
+  return k < VD_NODE_KIND_COUNT ? node_kinds[k] : "";
+}
+const char *vd_edge_kind_text(vd_edge_kind k) {
+  return k < VD_EDGE_KIND_COUNT ? edge_kinds[k] : "";
+}
+
+static void finalize(sqlite3_stmt **s) { (void)sqlite3_finalize(*s); }
+
+static vd_code read_number(vd_graph *g, const char *sql, int64_t *out, vd_error *err) {
+  VD_CLEANUP(finalize) sqlite3_stmt *s = NULL;
+  bool row = false;
+  if (sqlite3_prepare_v2(g->db, sql, -1, &s, NULL) != SQLITE_OK)
+    return vd_store_fail(g, "read the header", err);
+  VD_TRY(vd_sql_next(g, s, &row, err));
+  *out = row ? sqlite3_column_int64(s, 0) : 0;
+  return VD_OK;
+}
+
+static vd_code read_version(vd_graph *g, int64_t *version, vd_error *err) {
+  int64_t application = 0, tables = 0;
+  VD_TRY(read_number(g, "PRAGMA application_id", &application, err));
+  VD_TRY(read_number(g, "PRAGMA user_version", version, err));
+  VD_TRY(read_number(g, "SELECT count(*) FROM sqlite_schema", &tables, err));
+  bool empty = application == 0 && *version == 0 && tables == 0;
+  if (application != VD_GRAPH_APPLICATION_ID && !empty)
+    return vd_fail(err, VD_FORMAT, "not a vedette knowledge base");
+  if (*version < 0 || *version > VD_GRAPH_VERSION)
+    return vd_fail(err, VD_FORMAT,
+                   "the knowledge base is from a newer vedette (schema %lld, this "
+                   "build knows %d)",
+                   (long long)*version, VD_GRAPH_VERSION);
+  return VD_OK;
+}
+
+// Kinds this build knows and the file does not yet; numbers already given stay.
+static vd_code add_kinds(vd_graph *g, const char *sql, const char *const *names, size_t count,
+                         vd_error *err) {
+  VD_CLEANUP(finalize) sqlite3_stmt *s = NULL;
+  if (sqlite3_prepare_v2(g->db, sql, -1, &s, NULL) != SQLITE_OK)
+    return vd_store_fail(g, "prepare the schema", err);
+  for (size_t i = 0; i < count; i++) {
+    bool row;
+    vd_sql_text(s, 1, vd_view_of(names[i]));
+    VD_TRY(vd_sql_next(g, s, &row, err));
+    (void)sqlite3_reset(s);
+  }
+  return VD_OK;
+}
+
+static vd_code migrate_step(vd_graph *g, int64_t version, vd_error *err) {
+  char stamp[96];
+  (void)snprintf(stamp, sizeof stamp, "PRAGMA user_version=%d;PRAGMA application_id=%d",
+                 (int)version + 1, VD_GRAPH_APPLICATION_ID);
+  VD_TRY(vd_store_run(g, migrations[version], err));
+  VD_TRY(add_kinds(g, "INSERT OR IGNORE INTO node_kind(name) VALUES(?)", node_kinds,
+                   VD_COUNT(node_kinds), err));
+  VD_TRY(add_kinds(g, "INSERT OR IGNORE INTO edge_kind(name) VALUES(?)", edge_kinds,
+                   VD_COUNT(edge_kinds), err));
+  return vd_store_run(g, stamp, err);
+}
+
+vd_code vd_schema_migrate(vd_graph *g, int to, vd_error *err) {
+  int64_t version = 0;
+  VD_TRY(read_version(g, &version, err));
+  while (version < to) {
+    VD_TRY(vd_store_run(g, "BEGIN IMMEDIATE", err));
+    vd_code code = read_version(g, &version, err); // another process may have been faster
+    if (code == VD_OK && version < to)
+      code = migrate_step(g, version++, err);
+    if (code == VD_OK)
+      code = vd_store_run(g, "COMMIT", err);
+    if (code != VD_OK) {
+      (void)vd_store_run(g, "ROLLBACK", NULL);
+      return code;
+    }
+  }
+  return VD_OK;
+}
+
+vd_code vd_schema_check(vd_graph *g, vd_error *err) {
+  int64_t version = 0;
+  VD_TRY(read_version(g, &version, err));
+  if (version < VD_GRAPH_VERSION)
+    return vd_fail(err, VD_FORMAT,
+                   "the knowledge base has schema %lld, this build needs %d: run "
+                   "'vedette update'",
+                   (long long)version, VD_GRAPH_VERSION);
+  return VD_OK;
+}
+
+static vd_code kinds_of(vd_graph *g, const char *sql, const char *const *names, size_t count,
+                        int64_t *ids) {
+  VD_CLEANUP(finalize) sqlite3_stmt *s = NULL;
+  if (sqlite3_prepare_v2(g->db, sql, -1, &s, NULL) != SQLITE_OK)
+    return vd_store_fail(g, "read the kinds", NULL);
+  for (size_t i = 0; i < count; i++) {
+    bool row = false;
+    vd_sql_text(s, 1, vd_view_of(names[i]));
+    VD_TRY(vd_sql_next(g, s, &row, NULL));
+    if (!row)
+      return VD_FORMAT;
+    ids[i] = sqlite3_column_int64(s, 0);
+    (void)sqlite3_reset(s);
+  }
+  return VD_OK;
+}
+
+vd_code vd_schema_kinds(vd_graph *g, vd_error *err) {
+  if (kinds_of(g, "SELECT id FROM node_kind WHERE name=?", node_kinds, VD_COUNT(node_kinds),
+               g->node_kind) != VD_OK ||
+      kinds_of(g, "SELECT id FROM edge_kind WHERE name=?", edge_kinds, VD_COUNT(edge_kinds),
+               g->edge_kind) != VD_OK)
+    return vd_fail(err, VD_FORMAT, "the knowledge base lacks a kind of node or edge");
+  return VD_OK;
+}
