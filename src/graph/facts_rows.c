@@ -202,17 +202,17 @@ static int by_bytes(const void *a, const void *b) {
 
 // The primary id first, the others in byte order.
 static vd_code ids_of(vd_facts *f, vd_view primary, vd_view aliases, vd_views *out, vd_error *err) {
-  vd_view item, *slot = vd_vec_push(f->arena, out);
-  if (slot != NULL)
-    *slot = primary;
-  while (slot != NULL && vd_list_next(&aliases, &item)) {
-    slot = vd_vec_push(f->arena, out);
-    if (slot != NULL)
-      *slot = item;
-  }
-  if (slot == NULL)
+  size_t most = 2;
+  for (size_t i = 0; i < aliases.len; i++)
+    most += aliases.ptr[i] == ' ';
+  vd_view item = primary, *at = vd_new_array(f->arena, vd_view, most);
+  if (at == NULL)
     return no_memory(err);
-  qsort(out->at + 1, out->count - 1, sizeof *out->at, by_bytes);
+  *out = (vd_views){.at = at, .cap = most};
+  do
+    at[out->count++] = item;
+  while (out->count < most && vd_list_next(&aliases, &item));
+  qsort(at + 1, out->count - 1, sizeof *at, by_bytes);
   return VD_OK;
 }
 

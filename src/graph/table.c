@@ -19,7 +19,7 @@ static vd_code take_line(vd_table *t, vd_view *line, vd_error *err) {
 
 vd_code vd_table_open(vd_table *t, vd_view bytes, const char *columns, vd_error *err) {
   vd_table fresh = {.rest = bytes, .columns = 1};
-  vd_view want = vd_view_of(columns), line;
+  vd_view want = vd_view_of(columns), line = {0};
   VD_TRY(take_line(&fresh, &line, err));
   if (!vd_view_starts(line, VD_VIEW("# ")) || !vd_view_eq(vd_view_from(line, 2), want))
     return fail_at(&fresh, err, "the header does not name the expected columns");
@@ -63,7 +63,7 @@ vd_code vd_table_next(vd_table *t, vd_view cells[VD_TABLE_COLUMNS_MAX], bool *mo
   *more = t->rest.len != 0;
   if (!*more)
     return VD_OK;
-  vd_view line;
+  vd_view line = {0};
   VD_TRY(take_line(t, &line, err));
   VD_TRY(check_line(t, line, err));
   VD_TRY(split(t, line, cells, err));
