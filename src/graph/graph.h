@@ -110,6 +110,12 @@ vd_code vd_graph_package(vd_graph *g, vd_arena *a, vd_view name, vd_package_fact
 vd_code vd_graph_flaw(vd_graph *g, vd_arena *a, vd_view id, vd_flaw *out,
                       vd_error *err) VD_MUST_USE;
 
+// The PyPI name of a package of another ecosystem: for "conda" the curated name (facts/curated/
+// conda.tsv), else the same name; {NULL} when the curated table says it is something else, and for
+// ecosystems the knowledge base does not cover. A "pypi" name is returned as it is.
+vd_code vd_graph_pypi_name(vd_graph *g, vd_arena *a, vd_view type, vd_view name, vd_view *out,
+                           vd_error *err) VD_MUST_USE;
+
 // ---- reading: what the flaw is used for
 // ---------------------------------------------------------------
 

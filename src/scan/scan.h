@@ -15,9 +15,12 @@ typedef VD_VEC(vd_location) vd_locations;
 
 // A distinct dependency (same package, version or requirement, scope, directness) and its places.
 typedef struct vd_dependency {
-  const vd_component *component; // the first declaration
+  const vd_component *component; // the first declaration: scope, extras, marker, group, index, url
   vd_view purl;                  // "pkg:pypi/torch@1.13.0"; without version when not pinned
-  vd_view requirement;    // effective: with the constraints (-c) that bound it; {NULL} if none
+  vd_view version;        // the one version it can be, constraints (-c) applied; {NULL} if open
+  vd_view requirement;    // as written, with the constraints that bound it; {NULL} if none
+  vd_view specifiers;     // the same as PEP 440 clauses; {NULL} when it cannot be said so
+  vd_view key;            // all that makes it distinct; sorts and names it
   vd_locations locations; // in path and line order
 } vd_dependency;
 
@@ -49,7 +52,7 @@ typedef struct vd_finding {
   vd_locations locations;
   vd_view evidence;          // one line: what was seen
   vd_view fix;               // one line: what to change, {NULL} when no fixed version is known
-  vd_view fixed_requirement; // the new requirement or version text, {NULL} when none
+  vd_view fixed_requirement; // "==2.6.0" or ">=2.6.0"; {NULL} when none
   vd_view why;               // one line: why it stands where it stands
   vd_views advisories;       // the ids that say this package is affected
 } vd_finding;
@@ -105,10 +108,23 @@ typedef struct vd_match {
 
 typedef VD_VEC(vd_match) vd_matches;
 
-// Which flaws of `name` a version (pinned) or a specifier set (version empty) meets, by flaw id.
-vd_code vd_matcher_match(vd_matcher *m, vd_view name, vd_view version, vd_view specifiers,
-                         vd_matches *out, vd_error *err) VD_MUST_USE;
-// The smallest change that excludes every known flaw of the package: a version when `version` is
-// given, else a specifier set; {NULL} when none is known. docs/matching.md says what "smallest" is.
-vd_code vd_matcher_fix(vd_matcher *m, vd_view name, vd_view version, vd_view specifiers,
-                       vd_view *out, vd_error *err) VD_MUST_USE;
+typedef struct vd_match_query {
+  vd_view name;       // normalised PyPI name
+  vd_view version;    // the one version, or {NULL}: then
+  vd_view specifiers; // PEP 440 clauses; "" allows every version
+} vd_match_query;
+
+// The flaws a query meets, by flaw id; *out lives in a.
+vd_code vd_matcher_match(vd_matcher *m, const vd_match_query *q, vd_arena *a, vd_matches *out,
+                         vd_error *err) VD_MUST_USE;
+
+typedef struct vd_fix {
+  vd_view text; // a version when the query has one, else a specifier set; {NULL} when there is none
+  bool downgrade; // no newer release is free of known flaws, an older one is
+  bool partial;   // flaws that the newest release still has remain
+} vd_fix;
+
+// The smallest change that excludes every known flaw of the package, or, when no release does,
+// every flaw that has a fix. docs/matching.md says what "smallest" is.
+vd_code vd_matcher_fix(vd_matcher *m, const vd_match_query *q, vd_arena *a, vd_fix *out,
+                       vd_error *err) VD_MUST_USE;
