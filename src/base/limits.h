@@ -11,6 +11,10 @@ enum {
   VD_NEST_MAX = 128,
   // Nodes of one document tree; 8 M nodes are 640 MB, ATT&CK needs 1.5 M.
   VD_NODES_MAX = 8 << 20,
+  // Line breaks in a row in YAML: libfyaml keeps those after a block scalar on the stack.
+  VD_YAML_BREAKS_MAX = 64 << 10,
+  // A %YAML or %TAG line: libfyaml copies it to the stack.
+  VD_YAML_DIRECTIVE_MAX = 1024,
   // One line of a requirements file, specifier, marker, purl or version.
   VD_LINE_MAX = 64 << 10,
   // Version text; the longest in the PYSEC feed has 60 bytes.

@@ -4,6 +4,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic" // anonymous structs: C11 has them, C++ has not
 #include "format/format.h"
+#include "format/number.h"
 #pragma GCC diagnostic pop
 
 #include <memory>
@@ -201,7 +202,7 @@ bool number(vd_value *v, const char *p, size_t n) {
     return false;
   v->kind = whole && int64_of(p, n, &v->integer) ? VD_KIND_INT : VD_KIND_FLOAT;
   if (v->kind == VD_KIND_FLOAT)
-    v->real = simdjson::internal::from_chars(p, p + n);
+    v->real = vd_real_of(vd_view{p, n});
   return true;
 }
 
@@ -355,6 +356,10 @@ vd_code refused(walk *w, simdjson::error_code code) {
 }
 
 } // namespace
+
+extern "C" double vd_real_of(vd_view text) {
+  return simdjson::internal::from_chars(text.ptr, text.ptr + text.len);
+}
 
 extern "C" vd_code vd_json_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) {
   walk w = {};

@@ -1,0 +1,334 @@
+// YAML: libfyaml scans, this builds the tree from its events with an explicit stack.
+#include "format/yaml.h"
+
+#include <libfyaml.h>
+
+// What an anchor stands for. Aliases share its members, so the size and the depth that a reader
+// of the whole tree would meet are counted here.
+typedef struct anchor {
+  const vd_value *value;
+  size_t nodes;
+  unsigned height;
+  bool open; // its value is still being read
+} anchor;
+
+typedef struct frame { // an open container
+  vd_value *value;
+  anchor *named;
+  size_t nodes_before;
+  unsigned height; // containers nested below it
+  bool has_key;
+  vd_view key;
+  uint32_t key_line;
+} frame;
+
+typedef struct yaml {
+  vd_arena *arena;
+  vd_view bytes;
+  vd_error *err;
+  vd_map anchors;
+  frame open[VD_NEST_MAX];
+  unsigned depth;
+  size_t nodes;
+  vd_value *root;
+  bool done;
+  size_t seen, line_start; // lines are counted up to seen
+  uint32_t line, column;   // of the current event
+} yaml;
+
+static vd_code fail(const yaml *y, vd_code code, const char *text) {
+  (void)vd_fail(y->err, code, "%s", text);
+  if (y->err != NULL) {
+    y->err->line = y->line;
+    y->err->column = y->column;
+    y->err->offset = y->seen;
+  }
+  return code;
+}
+
+static vd_code no_memory(const yaml *y) { return fail(y, VD_NOMEM, vd_code_text(VD_NOMEM)); }
+
+// Events come in the order of the text, but for empty values, which stay where the last one was.
+static void move_to(yaml *y, const struct fy_mark *mark) {
+  if (mark == NULL || mark->input_pos < y->seen || mark->input_pos > y->bytes.len)
+    return;
+  while (y->seen < mark->input_pos) {
+    vd_view rest = vd_view_first(vd_view_from(y->bytes, y->seen), mark->input_pos - y->seen);
+    size_t n = vd_view_find(rest, '\n');
+    y->seen += n;
+    if (n < rest.len) {
+      y->line++;
+      y->line_start = ++y->seen;
+    }
+  }
+  y->column = (uint32_t)(y->seen - y->line_start + 1);
+}
+
+// The text of a token: borrowed when it stands in the input as is, else copied.
+static vd_code token_text(yaml *y, struct fy_token *token, vd_view *out) {
+  size_t len = 0;
+  const char *p = token == NULL ? NULL : fy_token_get_text(token, &len);
+  if (p == NULL || len == 0) {
+    *out = VD_VIEW("");
+    return VD_OK;
+  }
+  uintptr_t at = (uintptr_t)p, start = (uintptr_t)y->bytes.ptr;
+  bool inside = at >= start && at - start <= y->bytes.len && len <= y->bytes.len - (at - start);
+  *out = inside ? (vd_view){p, len} : vd_arena_copy(y->arena, (vd_view){p, len});
+  return out->ptr == NULL ? no_memory(y) : VD_OK;
+}
+
+// ---- tree
+// ----------------------------------------------------------------------------------------
+
+static frame *top(yaml *y) { return y->depth == 0 ? NULL : &y->open[y->depth - 1]; }
+
+static bool wants_key(yaml *y) {
+  frame *f = top(y);
+  return f != NULL && f->value->kind == VD_KIND_TABLE && !f->has_key;
+}
+
+static void set_key(yaml *y, vd_view key) {
+  frame *f = top(y);
+  f->key = key;
+  f->key_line = y->line;
+  f->has_key = true;
+}
+
+// Adds a value of the given logical size and height below the innermost open container.
+static vd_code add(yaml *y, const anchor *size, vd_value **out) {
+  frame *f = top(y);
+  if (size->nodes > VD_NODES_MAX - y->nodes)
+    return fail(y, VD_LIMIT, "too many values in one document");
+  if (y->depth + size->height > VD_NEST_MAX)
+    return fail(y, VD_LIMIT, "nested too deeply");
+  vd_value *v = vd_new(y->arena, vd_value);
+  if (v == NULL)
+    return no_memory(y);
+  y->nodes += size->nodes;
+  if (size->value != NULL)
+    *v = *size->value;
+  v->next = NULL;
+  v->line = v->key_line = y->line;
+  v->column = y->column;
+  v->key = (vd_view){0};
+  *out = v;
+  if (f == NULL) {
+    y->root = v;
+    return VD_OK;
+  }
+  if (f->value->kind == VD_KIND_TABLE) {
+    v->key = f->key;
+    v->key_line = f->key_line;
+    f->has_key = false;
+  }
+  if (f->height < size->height)
+    f->height = size->height;
+  *(f->value->last == NULL ? &f->value->first : &f->value->last->next) = v;
+  f->value->last = v;
+  f->value->count++;
+  return VD_OK;
+}
+
+// ---- anchors
+// ---------------------------------------------------------------------------------------
+
+// *out is NULL when the event names no anchor.
+static vd_code name_anchor(yaml *y, struct fy_token *token, const vd_value *v, anchor **out) {
+  *out = NULL;
+  if (token == NULL)
+    return VD_OK;
+  vd_view name;
+  VD_TRY(token_text(y, token, &name));
+  anchor *a = vd_new(y->arena, anchor);
+  if (a == NULL || vd_map_put(&y->anchors, name, a) != VD_OK)
+    return no_memory(y);
+  *a = (anchor){.value = v, .nodes = 1};
+  *out = a;
+  return VD_OK;
+}
+
+static vd_code take_alias(yaml *y, struct fy_event *e) {
+  vd_view name;
+  y->column -= y->column > 1; // the mark stands after the '*'
+  VD_TRY(token_text(y, e->alias.anchor, &name));
+  const anchor *a = vd_map_get(&y->anchors, name);
+  if (a == NULL)
+    return fail(y, VD_FORMAT, "an alias without an anchor");
+  if (a->open)
+    return fail(y, VD_FORMAT, "an alias inside the value it names");
+  if (wants_key(y)) {
+    if (a->height != 0)
+      return fail(y, VD_UNSUPPORTED, "a key that is not a scalar");
+    set_key(y, a->value->text);
+    return VD_OK;
+  }
+  vd_value *v;
+  return add(y, a, &v);
+}
+
+// ---- events
+// ------------------------------------------------------------------------------------------
+
+// True for "!" and "!!str", and for application tags, whose meaning is not ours to guess.
+static bool tagged_as_text(struct fy_token *tag) {
+  static const char core[] = "tag:yaml.org,2002:";
+  size_t len = 0;
+  const char *p = tag == NULL ? NULL : fy_token_get_text(tag, &len);
+  vd_view v = {p, p == NULL ? 0 : len};
+  return tag != NULL &&
+         (vd_view_eq(v, VD_VIEW("tag:yaml.org,2002:str")) || !vd_view_starts(v, vd_view_of(core)));
+}
+
+static vd_code take_scalar(yaml *y, struct fy_event *e) {
+  vd_view text;
+  VD_TRY(token_text(y, e->scalar.value, &text));
+  bool plain = e->scalar.value == NULL || fy_token_scalar_style(e->scalar.value) == FYSS_PLAIN;
+  vd_value *v = NULL;
+  anchor *named = NULL;
+  if (!wants_key(y))
+    VD_TRY(add(y, &(anchor){.nodes = 1}, &v));
+  else if (e->scalar.anchor != NULL && (v = vd_new(y->arena, vd_value)) == NULL)
+    return no_memory(y);
+  else
+    set_key(y, text);
+  if (v == NULL)
+    return VD_OK;
+  v->text = text;
+  v->kind = VD_KIND_STRING;
+  if (plain && !tagged_as_text(e->scalar.tag))
+    vd_yaml_resolve(v);
+  return name_anchor(y, e->scalar.anchor, v, &named);
+}
+
+static vd_code open_container(yaml *y, vd_kind kind, struct fy_token *token) {
+  if (wants_key(y))
+    return fail(y, VD_UNSUPPORTED, "a key that is not a scalar");
+  vd_value *v;
+  frame f = {.nodes_before = y->nodes};
+  VD_TRY(add(y, &(anchor){.nodes = 1, .height = 1}, &v));
+  v->kind = kind;
+  VD_TRY(name_anchor(y, token, v, &f.named));
+  if (f.named != NULL)
+    f.named->open = true;
+  f.value = v;
+  y->open[y->depth++] = f;
+  return VD_OK;
+}
+
+static vd_code close_container(yaml *y) {
+  if (y->depth == 0)
+    return fail(y, VD_FORMAT, "an end without a start");
+  frame f = *top(y);
+  y->depth--;
+  f.height++;
+  if (f.named != NULL) {
+    f.named->open = false;
+    f.named->nodes = y->nodes - f.nodes_before;
+    f.named->height = f.height;
+  }
+  if (y->depth != 0 && top(y)->height < f.height)
+    top(y)->height = f.height;
+  return VD_OK;
+}
+
+static vd_code take(yaml *y, struct fy_event *e) {
+  move_to(y, fy_event_start_mark(e));
+  switch (e->type) {
+  case FYET_SCALAR: return take_scalar(y, e);
+  case FYET_ALIAS: return take_alias(y, e);
+  case FYET_SEQUENCE_START: return open_container(y, VD_KIND_ARRAY, e->sequence_start.anchor);
+  case FYET_MAPPING_START: return open_container(y, VD_KIND_TABLE, e->mapping_start.anchor);
+  case FYET_SEQUENCE_END:
+  case FYET_MAPPING_END: return close_container(y);
+  case FYET_DOCUMENT_END:
+  case FYET_STREAM_END: y->done = true; return VD_OK;
+  case FYET_NONE:
+  case FYET_STREAM_START:
+  case FYET_DOCUMENT_START: break;
+  }
+  return VD_OK;
+}
+
+// ---- libfyaml
+// ------------------------------------------------------------------------------------------
+
+static void free_parser(struct fy_parser **p) {
+  if (*p != NULL)
+    fy_parser_destroy(*p);
+}
+
+static void free_diag(struct fy_diag **d) {
+  if (*d != NULL)
+    fy_diag_unref(*d);
+}
+
+static void say_nothing(struct fy_diag *diag, void *user, const char *text, size_t len) {
+  (void)diag, (void)user, (void)text, (void)len;
+}
+
+static struct fy_diag *quiet_diag(void) {
+  struct fy_diag_cfg cfg;
+  fy_diag_cfg_default(&cfg);
+  cfg.fp = NULL;
+  cfg.output_fn = say_nothing;
+  cfg.colorize = false;
+  struct fy_diag *d = fy_diag_create(&cfg);
+  if (d != NULL)
+    fy_diag_set_collect_errors(d, true);
+  return d;
+}
+
+// What libfyaml says is wrong, and where.
+static vd_code scan_error(yaml *y, struct fy_diag *diag) {
+  void *state = NULL;
+  const struct fy_diag_error *e = fy_diag_errors_iterate(diag, &state);
+  if (e == NULL)
+    return fail(y, VD_FORMAT, "not YAML");
+  (void)fail(y, VD_FORMAT, e->msg);
+  if (y->err != NULL && e->line > 0) {
+    y->err->line = (uint32_t)e->line;
+    y->err->column = (uint32_t)(e->column > 0 ? e->column : 0);
+  }
+  return VD_FORMAT;
+}
+
+static vd_code read_document(yaml *y, struct fy_parser *parser, struct fy_diag *diag) {
+  while (!y->done) {
+    struct fy_event *e = fy_parser_parse(parser);
+    if (e == NULL)
+      return scan_error(y, diag);
+    vd_code code = take(y, e);
+    fy_parser_event_free(parser, e);
+    VD_TRY(code);
+  }
+  return VD_OK;
+}
+
+static vd_code empty_document(yaml *y) {
+  vd_value *v;
+  y->line = y->column = 1;
+  VD_TRY(add(y, &(anchor){.nodes = 1}, &v));
+  v->text = VD_VIEW("");
+  return VD_OK;
+}
+
+vd_code vd_yaml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) {
+  if (vd_view_starts(bytes, VD_VIEW("\xEF\xBB\xBF")))
+    bytes = vd_view_from(bytes, 3);
+  yaml y = {.arena = a, .bytes = bytes, .err = err, .anchors = VD_MAP(a), .line = 1, .column = 1};
+  VD_TRY(vd_yaml_check(bytes, err));
+  if (bytes.len != 0) {
+    VD_CLEANUP(free_diag) struct fy_diag *diag = quiet_diag();
+    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_DISABLE_MMAP_OPT, .diag = diag};
+    VD_CLEANUP(free_parser)
+    struct fy_parser *parser = diag == NULL ? NULL : fy_parser_create(&cfg);
+    if (parser == NULL || fy_parser_set_string(parser, bytes.ptr, bytes.len) != 0)
+      return no_memory(&y);
+    VD_TRY(read_document(&y, parser, diag));
+  }
+  if (y.root == NULL)
+    VD_TRY(empty_document(&y));
+  *out = y.root;
+  return VD_OK;
+}
