@@ -74,6 +74,22 @@ const vd_clause *vd_specifiers_pin(const vd_specifiers *s);
 // ("<2,>=1.0"). {NULL} on NOMEM.
 vd_view vd_specifiers_format(vd_arena *a, const vd_specifiers *s);
 
+// ---- affected ranges: intervals over versions, as docs/facts.md writes them
+// -----------------------
+
+typedef struct vd_interval {
+  bool has_low; // else from the beginning; a low bound is always part of the interval
+  vd_version low;
+  bool has_high, high_closed; // closed: last affected; open: first fixed
+  vd_version high;
+} vd_interval;
+
+typedef VD_VEC(vd_interval) vd_ranges;
+
+// Parses "[,1.2) [2.0,2.3.1] [3,)"; bounds borrow from text. FORMAT with the column.
+vd_code vd_ranges_parse(vd_arena *a, vd_view text, vd_ranges *out, vd_error *err) VD_MUST_USE;
+bool vd_ranges_contain(const vd_ranges *r, const vd_version *v);
+
 // ---- requirements and markers: PEP 508 ---------------------------------------------------------
 
 typedef struct vd_marker vd_marker; // expression in the arena
