@@ -106,7 +106,8 @@ typedef struct vd_requirement {
 vd_code vd_requirement_parse(vd_arena *a, vd_view text, vd_requirement *out,
                              vd_error *err) VD_MUST_USE;
 
-typedef struct vd_marker_env { // the eleven PEP 508 variables, and the extra being asked for
+// The eleven PEP 508 variables, and the extra being asked for (normalised, empty for none).
+typedef struct vd_marker_env {
   vd_view os_name, sys_platform, platform_machine, platform_python_implementation, platform_release,
       platform_system, platform_version, python_version, python_full_version, implementation_name,
       implementation_version, extra;
@@ -114,8 +115,9 @@ typedef struct vd_marker_env { // the eleven PEP 508 variables, and the extra be
 
 vd_code vd_marker_parse(vd_arena *a, vd_view text, const vd_marker **out,
                         vd_error *err) VD_MUST_USE;
+// Operators compare versions when both sides are such, else texts; ~= and === of texts are false.
 bool vd_marker_eval(const vd_marker *m, const vd_marker_env *env);
-// The extra a marker asks for (extra == "x" reachable through `and` only), or {NULL}.
+// The extra a marker asks for, normalised (extra == "x" reachable through `and` only), or {NULL}.
 vd_view vd_marker_extra(const vd_marker *m);
 
 // ---- purl --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // PEP 440 version specifiers, with the answers of packaging 23.0.
 #include "package/ascii.h"
+#include "package/pep508.h"
 #include "package/version.h"
 
 typedef struct op_text {
@@ -106,7 +107,8 @@ static bool read_version(vd_clause *c) {
          (c->op != VD_OP_COMPATIBLE || count_is_two(v->release));
 }
 
-static bool read_clause(vd_view text, vd_clause *out) {
+bool vd_clause_read(vd_view text, vd_clause *out) {
+  text = vd_strip(text);
   const op_text *op = op_at(text);
   if (op == NULL)
     return false;
@@ -123,7 +125,7 @@ vd_code vd_specifiers_parse(vd_arena *a, vd_view text, vd_specifiers *out, vd_er
     vd_clause clause;
     if (piece.len == 0)
       continue;
-    if (!read_clause(piece, &clause)) {
+    if (!vd_clause_read(piece, &clause)) {
       vd_code code = vd_fail(err, VD_FORMAT, "\"%.*s\" is not a version specifier", VD_ARG(piece));
       if (err != NULL) {
         err->offset = (size_t)(piece.ptr - text.ptr);
@@ -175,7 +177,7 @@ static bool is_greater(const vd_clause *c, const vd_version *v) {
   return !later_build || !vd_version_same_base(v, &c->version);
 }
 
-static bool clause_holds(const vd_clause *c, const vd_version *v) {
+bool vd_clause_holds(const vd_clause *c, const vd_version *v) {
   if (c->op == VD_OP_ARBITRARY)
     return equals_spelling(v, c->text);
   if (v->legacy)
@@ -208,7 +210,7 @@ bool vd_specifiers_contain(const vd_specifiers *s, const vd_version *v, bool pre
   if (!prereleases && vd_version_is_prerelease(v) && !names_prerelease(s))
     return false;
   for (size_t i = 0; i < s->count; i++)
-    if (!clause_holds(&s->at[i], v))
+    if (!vd_clause_holds(&s->at[i], v))
       return false;
   return true;
 }

@@ -75,16 +75,46 @@ static void answer_specifiers(const question *q) {
     print(vd_specifiers_format(q->arena, &s));
 }
 
+static void answer_requirement(const question *q) {
+  vd_requirement r;
+  if (vd_requirement_parse(q->arena, q->field[1], &r, NULL) != VD_OK) {
+    (void)printf("bad");
+    return;
+  }
+  print(r.name);
+  (void)putchar('|');
+  for (size_t i = 0; i < r.extras.count; i++) {
+    print(r.extras.at[i]);
+    (void)putchar(',');
+  }
+  (void)putchar('|');
+  print(vd_specifiers_format(q->arena, &r.specifiers));
+  (void)printf("|%d|", r.marker != NULL);
+  print(r.url);
+}
+
+// The variables follow the marker in the order of vd_marker_env.
+static void answer_marker(const question *q) {
+  const vd_view *f = q->field + 2;
+  vd_marker_env env = {f[0], f[1], f[2], f[3], f[4],  f[5],
+                       f[6], f[7], f[8], f[9], f[10], vd_pypi_normalize(q->arena, f[11])};
+  const vd_marker *m;
+  if (vd_marker_parse(q->arena, q->field[1], &m, NULL) != VD_OK)
+    (void)printf("bad");
+  else
+    (void)printf("%d", vd_marker_eval(m, &env));
+}
+
 typedef struct command {
   const char *name;
   void (*answer)(const question *q);
 } command;
 
-static const command commands[] = {{"compare", answer_compare},
-                                   {"legacy", answer_legacy},
-                                   {"parse", answer_parse},
-                                   {"contains", answer_contains},
-                                   {"specifiers", answer_specifiers}};
+static const command commands[] = {
+    {"compare", answer_compare},       {"legacy", answer_legacy},
+    {"parse", answer_parse},           {"contains", answer_contains},
+    {"specifiers", answer_specifiers}, {"requirement", answer_requirement},
+    {"marker", answer_marker}};
 
 static void answer(vd_view line) {
   VD_SCOPED_ARENA arena = VD_ARENA(ARENA_MAX);
