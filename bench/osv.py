@@ -146,6 +146,7 @@ class Feeds:
             return {}
         known = sorted({version_or_none(v) for v in self.known[name]} - {None})
         allowed = [v for v in known if specifiers.contains(v)]
+        allowed = allowed or [v for v in known if specifiers.contains(v, prereleases=True)]
         if not allowed:
             return self._unknown(entries, specifiers)
         verdicts = {}
@@ -163,13 +164,14 @@ class Feeds:
         return flaws
 
     def _unknown(self, entries, specifiers):
-        """No known version is allowed: flaws whose ranges hold a version the requirement allows."""
+        """No known version is allowed: does a flaw's range hold all, or some, of what would be?"""
         verdicts = {}
         for root, parts in self._by_flaw(entries).items():
             bounds = {s.version.replace(".*", "") for s in specifiers} | {n for a in parts for n in a.names}
             probes = {v for b in bounds for v in around(b)} | {Version("0"), Version("99999")}
-            if any(specifiers.contains(p) and any(a.holds(str(p)) for a in parts) for p in probes):
-                verdicts[root] = "unknown"
+            hits = [any(a.holds(str(p)) for a in parts) for p in probes if specifiers.contains(p)]
+            if any(hits):
+                verdicts[root] = "always" if all(hits) else "unknown"
         return verdicts
 
 

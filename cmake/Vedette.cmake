@@ -89,3 +89,14 @@ function(vd_oracle name script module)
     COMMAND /usr/bin/python3 tests/oracle/${script}.py $<TARGET_FILE:oracle_${name}>)
   set_tests_properties(oracle_${script} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
+
+# Every folder of tests/cases is a ctest of its own, run with the program just built.
+function(vd_cases)
+  file(GLOB cases CONFIGURE_DEPENDS tests/cases/*/args)
+  foreach(args ${cases})
+    cmake_path(GET args PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    add_test(NAME case_${name} COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/cases/run
+      --vedette $<TARGET_FILE:vedette> ${name})
+  endforeach()
+endfunction()
