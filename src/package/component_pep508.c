@@ -1,6 +1,8 @@
 // One PEP 508 text as a component.
 #include "package/package.h"
 
+static bool blank(char c) { return c == ' ' || c == '\t'; }
+
 // A copy without white space.
 static vd_view squeeze(vd_arena *a, vd_view v) {
   char *out = vd_new_array(a, char, v.len + 1);
@@ -8,7 +10,7 @@ static vd_view squeeze(vd_arena *a, vd_view v) {
   if (out == NULL)
     return (vd_view){0};
   for (size_t i = 0; i < v.len; i++)
-    if (v.ptr[i] != ' ' && v.ptr[i] != '\t')
+    if (!blank(v.ptr[i]))
       out[n++] = v.ptr[i];
   return (vd_view){out, n};
 }
@@ -21,6 +23,8 @@ static vd_view written_specifiers(vd_view text, vd_view name) {
   rest = vd_view_trim(vd_view_first(rest, vd_view_find(rest, ';')));
   if (rest.len >= 2 && rest.ptr[0] == '(')
     rest = (vd_view){rest.ptr + 1, rest.len - 2};
+  while (rest.len != 0 && (rest.ptr[rest.len - 1] == ',' || blank(rest.ptr[rest.len - 1])))
+    rest.len--;
   return rest;
 }
 
@@ -37,24 +41,27 @@ static vd_code fill(vd_inventory *inv, vd_component *c, vd_view text, const vd_r
   return c->specifiers.ptr == NULL || c->requirement.ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
+vd_code vd_component_add_requirement(vd_inventory *inv, const vd_requirement *req, vd_view text,
+                                     uint32_t line, vd_component **added) {
+  vd_component *c = vd_component_add(inv, req->name, line);
+  if (added != NULL)
+    *added = c;
+  return c == NULL ? VD_NOMEM : fill(inv, c, text, req);
+}
+
 vd_code vd_component_add_pep508(vd_inventory *inv, vd_view text, uint32_t line,
                                 vd_component **added) {
   vd_error why = {0};
   vd_requirement req = {0};
   vd_view own = vd_arena_copy(inv->arena, text); // what the requirement borrows must last
+  if (added != NULL)
+    *added = NULL;
   if (own.ptr == NULL)
     return VD_NOMEM;
   vd_code code = vd_requirement_parse(inv->arena, own, &req, &why);
-  if (added != NULL)
-    *added = NULL;
   if (code == VD_NOMEM)
     return VD_NOMEM;
   if (code != VD_OK)
     return vd_notice_add(inv, line, code, "not a requirement: %s", why.text);
-  vd_component *c = vd_component_add(inv, req.name, line);
-  if (c == NULL)
-    return VD_NOMEM;
-  if (added != NULL)
-    *added = c;
-  return fill(inv, c, own, &req);
+  return vd_component_add_requirement(inv, &req, own, line, added);
 }

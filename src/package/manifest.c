@@ -1,4 +1,5 @@
 // The registry of manifest kinds: which file is read by whom, and reading it all or nothing.
+#include "package/ascii.h"
 #include "package/package.h"
 
 #define MANIFEST(name, summary, paths)                                                             \
@@ -13,8 +14,6 @@ const vd_manifest vd_manifests[] = {
     {0},
 };
 
-static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
-
 // The whole of s against p. Only the last '*' is ever retried, so a name costs |p| * |s| at worst.
 static bool glob(vd_view p, vd_view s) {
   size_t i = 0, j = 0, star = SIZE_MAX, mark = 0;
@@ -22,7 +21,7 @@ static bool glob(vd_view p, vd_view s) {
     if (i < p.len && p.ptr[i] == '*') {
       star = i++;
       mark = j;
-    } else if (i < p.len && lower(p.ptr[i]) == lower(s.ptr[j])) {
+    } else if (i < p.len && vd_lower(p.ptr[i]) == vd_lower(s.ptr[j])) {
       i++;
       j++;
     } else if (star != SIZE_MAX && s.ptr[mark] != '/') {
@@ -48,11 +47,11 @@ static vd_view trailing_parts(vd_view path, vd_view pattern) {
 }
 
 bool vd_path_matches(vd_view patterns, vd_view path) {
-  char last = path.len == 0 ? '/' : lower(path.ptr[path.len - 1]);
+  char last = path.len == 0 ? '\0' : path.ptr[path.len - 1];
   while (patterns.len != 0) {
     vd_view p = vd_view_cut(&patterns, ' ');
-    char end = p.len == 0 ? '\0' : lower(p.ptr[p.len - 1]);
-    if ((end == last || end == '*') && glob(p, trailing_parts(path, p)))
+    char end = p.len == 0 ? '\0' : p.ptr[p.len - 1];
+    if ((vd_lower(end) == vd_lower(last) || end == '*') && glob(p, trailing_parts(path, p)))
       return true;
   }
   return false;

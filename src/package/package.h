@@ -228,5 +228,8 @@ vd_component *vd_component_add(vd_inventory *inv, vd_view name, uint32_t line) V
 // *added (may be NULL) is the component, or NULL when a notice was made.
 vd_code vd_component_add_pep508(vd_inventory *inv, vd_view text, uint32_t line,
                                 vd_component **added) VD_MUST_USE;
+// The same from a parsed requirement, whose text it was given as; both must live in inv->arena.
+vd_code vd_component_add_requirement(vd_inventory *inv, const vd_requirement *req, vd_view text,
+                                     uint32_t line, vd_component **added) VD_MUST_USE;
 vd_code vd_notice_add(vd_inventory *inv, uint32_t line, vd_code code, const char *fmt, ...)
     VD_PRINTF(4, 5) VD_MUST_USE;
