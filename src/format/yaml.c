@@ -204,7 +204,7 @@ static vd_code take_scalar(yaml *y, struct fy_event *e) {
 static vd_code open_container(yaml *y, vd_kind kind, struct fy_token *token) {
   if (wants_key(y))
     return fail(y, VD_UNSUPPORTED, "a key that is not a scalar");
-  vd_value *v;
+  vd_value *v = NULL;
   frame f = {.nodes_before = y->nodes};
   VD_TRY(add(y, &(anchor){.nodes = 1, .height = 1}, &v));
   v->kind = kind;
