@@ -134,10 +134,11 @@ static void put_scalar(vd_json_out *j, const vd_value *v, bool reals_as_text) {
   case VD_KIND_BOOL: vd_json_bool(j, v->boolean); break;
   case VD_KIND_NULL: vd_json_null(j); break;
   case VD_KIND_FLOAT:
-    if (!reals_as_text) {
+    if (reals_as_text)
+      vd_json_text(j, v->text);
+    else
       vd_json_real(j, v->real, (int)(v->text.len - vd_view_find(v->text, '.') - 1));
-      break;
-    } // fall through
+    break;
   default: vd_json_text(j, v->text);
   }
 }
@@ -160,14 +161,14 @@ static void rewrite(vd_json_out *j, const vd_value *v, bool reals_as_text) {
     }
     if (vd_is(parent, VD_KIND_TABLE))
       put_key(j, v->key);
-    if (v->kind == VD_KIND_TABLE || v->kind == VD_KIND_ARRAY) {
-      open[j->depth] = v;
-      vd_json_open(j, v->kind == VD_KIND_TABLE ? '{' : '[');
-      v = v->first;
-    } else {
+    if (v->kind != VD_KIND_TABLE && v->kind != VD_KIND_ARRAY) {
       put_scalar(j, v, reals_as_text);
       v = v->next;
+      continue;
     }
+    open[j->depth] = v;
+    vd_json_open(j, v->kind == VD_KIND_TABLE ? '{' : '[');
+    v = v->first;
   }
 }
 

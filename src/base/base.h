@@ -213,8 +213,8 @@ vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) VD_MUST_US
 // Puts bytes on an open stream; IO when the disk or pipe refuses them.
 vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) VD_MUST_USE;
 
-void vd_close_file(FILE **f); // for VD_CLEANUP
-void vd_close_fd(int *fd);    // for VD_CLEANUP
+void vd_close_file(FILE **f);    // for VD_CLEANUP
+void vd_close_fd(const int *fd); // for VD_CLEANUP
 #define VD_SCOPED_FILE VD_CLEANUP(vd_close_file) FILE
 #define VD_SCOPED_FD   VD_CLEANUP(vd_close_fd) int
 

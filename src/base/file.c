@@ -11,7 +11,7 @@ void vd_close_file(FILE **f) {
     (void)fclose(*f);
 }
 
-void vd_close_fd(int *fd) {
+void vd_close_fd(const int *fd) {
   if (*fd >= 0)
     (void)close(*fd);
 }

@@ -41,11 +41,11 @@ enum {
 };
 
 // Sizes above int range.
-static const size_t VD_SCAN_MEMORY_MAX = (size_t)8 << 30;   // arena of one whole scan
-static const size_t VD_FILE_MEMORY_MAX = (size_t)1 << 30;   // arena of one parsed file
-static const size_t VD_ARCHIVE_TOTAL_MAX = (size_t)4 << 30; // all bytes unpacked from one archive
-static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;  // one rendered report
+static const size_t VD_SCAN_MEMORY_MAX = (size_t)8 << 30;    // arena of one whole scan
+static const size_t VD_FILE_MEMORY_MAX = (size_t)1 << 30;    // arena of one parsed file
+static const size_t VD_ARCHIVE_TOTAL_MAX = (size_t)4 << 30;  // all bytes unpacked from one archive
+static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered report
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
-static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;    // one feed file as fetched
+static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30; // one feed file as fetched

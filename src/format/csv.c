@@ -34,16 +34,13 @@ static size_t line_end(const char *p, const char *end) {
 static vd_code quoted(const vd_csv *csv, const char **p, vd_view *out, vd_error *err) {
   const char *opening = *p, *start = opening + 1, *end = csv->rest.ptr + csv->rest.len;
   size_t doubled = 0;
-  const char *at = start;
-  for (;; at++) {
-    at = memchr(at, '"', (size_t)(end - at));
-    if (at == NULL)
-      return fail_at(csv, opening, "quoted field is not closed", err);
-    if (at + 1 == end || at[1] != '"')
-      break;
+  const char *at = memchr(start, '"', (size_t)(end - start));
+  while (at != NULL && at + 1 != end && at[1] == '"') {
     doubled++;
-    at++;
+    at = memchr(at + 2, '"', (size_t)(end - at - 2));
   }
+  if (at == NULL)
+    return fail_at(csv, opening, "quoted field is not closed", err);
   *p = at + 1;
   *out = (vd_view){start, (size_t)(at - start)};
   if (doubled == 0)
@@ -52,10 +49,8 @@ static vd_code quoted(const vd_csv *csv, const char **p, vd_view *out, vd_error 
   if (text == NULL)
     return vd_fail(err, VD_NOMEM, "no memory for a CSV field");
   size_t n = 0;
-  for (const char *from = start; from < at; from++) {
+  for (const char *from = start; from < at; from += *from == '"' ? 2 : 1)
     text[n++] = *from;
-    from += *from == '"';
-  }
   *out = (vd_view){text, n};
   return VD_OK;
 }
