@@ -229,3 +229,78 @@ Test(format_yaml, every_allocation_may_fail) {
   }
   cr_assert(n > 8);
 }
+
+// ---- PYSEC against PyYAML
+// --------------------------------------------------------------------------
+
+// One JSON line a file: its text, and its tree with every scalar as the text PyYAML reads.
+static const char judge[] = "import json,sys,tarfile,yaml\n"
+                            "L=getattr(yaml,'CBaseLoader',yaml.BaseLoader)\n"
+                            "a=tarfile.open(sys.argv[1])\n"
+                            "for m in a:\n"
+                            "  if m.name.endswith('.yaml'):\n"
+                            "    t=a.extractfile(m).read()\n"
+                            "    print(json.dumps([t.decode(),yaml.load(t,L)]))\n";
+
+// Both trees in one walk; b holds text only.
+static bool same_tree(const vd_value *x, const vd_value *y) {
+  const vd_value *xs[VD_NEST_MAX], *ys[VD_NEST_MAX];
+  size_t depth = 0;
+  while (x != NULL || depth > 0) {
+    if (x == NULL || y == NULL) {
+      if (x != y)
+        return false;
+      x = xs[--depth];
+      y = ys[depth];
+      continue;
+    }
+    bool nested = x->kind >= VD_KIND_ARRAY;
+    if (!vd_view_eq(x->key, y->key) || nested != (y->kind >= VD_KIND_ARRAY) ||
+        (nested ? x->kind != y->kind || x->count != y->count : !vd_view_eq(x->text, y->text)))
+      return false;
+    xs[depth] = x->next;
+    ys[depth] = y->next;
+    depth += nested;
+    x = nested ? x->first : x->next;
+    y = nested ? y->first : y->next;
+  }
+  return y == NULL;
+}
+
+static const char *shared(void) {
+  const char *dirs[] = {getenv("VD_SHARED"), "../shared", "../../shared"};
+  for (size_t i = 0; i < VD_COUNT(dirs); i++)
+    if (dirs[i] != NULL && access(dirs[i], R_OK) == 0)
+      return dirs[i];
+  return NULL;
+}
+
+static void check_line(vd_view line, size_t n) {
+  VD_SCOPED_ARENA a = VD_ARENA(64 << 20);
+  const vd_value *pair = NULL, *tree = NULL;
+  vd_error err = {0};
+  cr_assert(vd_json_parse(&a, line, &pair, &err) == VD_OK, "%s", err.text);
+  cr_assert(vd_yaml_parse(&a, vd_text(pair->first), &tree, &err) == VD_OK, "file %zu: %u:%u %s", n,
+            err.line, err.column, err.text);
+  vd_value root = *pair->last;
+  root.next = NULL;
+  cr_assert(same_tree(tree, &root), "file %zu differs:\n%.*s", n, VD_ARG(vd_text(pair->first)));
+}
+
+Test(format_yaml, pysec_reads_as_pyyaml_reads_it) {
+  const char *dir = shared();
+  if (dir == NULL || access("/usr/bin/python3", X_OK) != 0)
+    cr_skip_test("needs ../shared and python3");
+  char command[4096 + sizeof judge];
+  (void)snprintf(command, sizeof command, "/usr/bin/python3 -c \"%s\" '%s/feeds/pysec/main.tar.gz'",
+                 judge, dir);
+  FILE *theirs = popen(command, "r");
+  cr_assert(theirs != NULL);
+  char *line = NULL;
+  size_t cap = 0, files = 0;
+  for (ssize_t n; (n = getline(&line, &cap, theirs)) > 0; files++)
+    check_line((vd_view){line, (size_t)n}, files);
+  free(line);
+  cr_assert(pclose(theirs) == 0);
+  cr_assert(files == 7080, "%zu files", files);
+}

@@ -4,7 +4,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic" // anonymous structs: C11 has them, C++ has not
 #include "format/format.h"
-#include "format/number.h"
+#include "format/lexeme.h"
 #pragma GCC diagnostic pop
 
 #include <memory>
@@ -57,40 +57,15 @@ void advance(walk *w, size_t to) {
 
 // ---- strings ---------------------------------------------------------------------------------
 
-bool hex4(const char *p, const char *end, uint32_t *out) {
-  uint32_t x = 0;
-  if (end - p < 4)
-    return false;
-  for (int i = 0; i < 4; i++) {
-    bool digit = p[i] >= '0' && p[i] <= '9';
-    if (!digit && !one_of(p[i], "abcdefABCDEF"))
-      return false;
-    x = x << 4 | uint32_t(digit ? p[i] - '0' : (p[i] | 0x20) - 'a' + 10);
-  }
-  *out = x;
-  return true;
-}
-
-// "uXXXX" at p, or a surrogate pair; a lone surrogate becomes U+FFFD. Bytes read, 0 when malformed.
-size_t unicode_escape(const char *p, const char *end, uint32_t *cp) {
-  uint32_t low;
-  if (!hex4(p + 1, end, cp))
-    return 0;
-  if (*cp < 0xD800 || *cp > 0xDFFF)
-    return 5;
-  bool paired = *cp < 0xDC00 && end - p >= 11 && p[5] == '\\' && p[6] == 'u' &&
-                hex4(p + 7, end, &low) && low >= 0xDC00 && low <= 0xDFFF;
-  *cp = paired ? 0x10000 + ((*cp - 0xD800) << 10) + (low - 0xDC00) : 0xFFFD;
-  return paired ? 11 : 5;
-}
-
 // What follows a backslash at p: its bytes, 0 when malformed.
 size_t escape(const char *p, const char *end, uint32_t *cp) {
   static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
   if (p == end || *p == '\0')
     return 0;
-  if (*p == 'u')
-    return unicode_escape(p, end, cp);
+  if (*p == 'u') {
+    size_t n = vd_utf16_escape(vd_view{p + 1, size_t(end - p - 1)}, cp);
+    return n == 0 ? 0 : n + 1;
+  }
   const char *found = strchr(names, *p);
   if (found != nullptr)
     *cp = static_cast<unsigned char>(values[found - names]);

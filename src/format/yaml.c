@@ -78,8 +78,24 @@ static vd_code token_text(yaml *y, struct fy_token *token, vd_view *out) {
   return out->ptr == NULL ? no_memory(y) : VD_OK;
 }
 
-// ---- tree
-// ----------------------------------------------------------------------------------------
+// Plain and quoted scalars are read from their source, block scalars by libfyaml.
+static vd_code scalar_text(yaml *y, struct fy_token *token, vd_view *out) {
+  const struct fy_mark *from = token == NULL ? NULL : fy_token_start_mark(token);
+  const struct fy_mark *to = token == NULL ? NULL : fy_token_end_mark(token);
+  enum fy_scalar_style style = token == NULL ? FYSS_PLAIN : fy_token_scalar_style(token);
+  if (from == NULL || to == NULL || style == FYSS_LITERAL || style == FYSS_FOLDED)
+    return token_text(y, token, out);
+  if (from->input_pos > to->input_pos || to->input_pos > y->bytes.len)
+    return fail(y, VD_FORMAT, "a scalar without a place");
+  vd_view raw = vd_view_from(vd_view_first(y->bytes, to->input_pos), from->input_pos);
+  char quote = style == FYSS_DOUBLE_QUOTED ? '"' : style == FYSS_SINGLE_QUOTED ? '\'' : '\0';
+  vd_code code = vd_yaml_flow_text(y->arena, raw, quote, out);
+  if (code == VD_NOMEM)
+    return no_memory(y);
+  return code == VD_OK ? VD_OK : fail(y, code, "unknown escape in a string");
+}
+
+// ---- tree -----------------------------------------------------------------------------
 
 static frame *top(yaml *y) { return y->depth == 0 ? NULL : &y->open[y->depth - 1]; }
 
@@ -96,15 +112,16 @@ static void set_key(yaml *y, vd_view key) {
 }
 
 // Adds a value of the given logical size and height below the innermost open container.
-static vd_code add(yaml *y, const anchor *size, vd_value **out) {
+// NULL with *code set when there is no room.
+static vd_value *add(yaml *y, const anchor *size, vd_code *code) {
   frame *f = top(y);
   if (size->nodes > VD_NODES_MAX - y->nodes)
-    return fail(y, VD_LIMIT, "too many values in one document");
+    return *code = fail(y, VD_LIMIT, "too many values in one document"), NULL;
   if (y->depth + size->height > VD_NEST_MAX)
-    return fail(y, VD_LIMIT, "nested too deeply");
+    return *code = fail(y, VD_LIMIT, "nested too deeply"), NULL;
   vd_value *v = vd_new(y->arena, vd_value);
   if (v == NULL)
-    return no_memory(y);
+    return *code = no_memory(y), NULL;
   y->nodes += size->nodes;
   if (size->value != NULL)
     *v = *size->value;
@@ -112,10 +129,10 @@ static vd_code add(yaml *y, const anchor *size, vd_value **out) {
   v->line = v->key_line = y->line;
   v->column = y->column;
   v->key = (vd_view){0};
-  *out = v;
+  *code = VD_OK;
   if (f == NULL) {
     y->root = v;
-    return VD_OK;
+    return v;
   }
   if (f->value->kind == VD_KIND_TABLE) {
     v->key = f->key;
@@ -127,11 +144,10 @@ static vd_code add(yaml *y, const anchor *size, vd_value **out) {
   *(f->value->last == NULL ? &f->value->first : &f->value->last->next) = v;
   f->value->last = v;
   f->value->count++;
-  return VD_OK;
+  return v;
 }
 
-// ---- anchors
-// ---------------------------------------------------------------------------------------
+// ---- anchors --------------------------------------------------------------------------
 
 // *out is NULL when the event names no anchor.
 static vd_code name_anchor(yaml *y, struct fy_token *token, const vd_value *v, anchor **out) {
@@ -163,12 +179,12 @@ static vd_code take_alias(yaml *y, struct fy_event *e) {
     set_key(y, a->value->text);
     return VD_OK;
   }
-  vd_value *v;
-  return add(y, a, &v);
+  vd_code code;
+  (void)add(y, a, &code);
+  return code;
 }
 
-// ---- events
-// ------------------------------------------------------------------------------------------
+// ---- events ---------------------------------------------------------------------------
 
 // True for "!" and "!!str", and for application tags, whose meaning is not ours to guess.
 static bool tagged_as_text(struct fy_token *tag) {
@@ -182,18 +198,19 @@ static bool tagged_as_text(struct fy_token *tag) {
 
 static vd_code take_scalar(yaml *y, struct fy_event *e) {
   vd_view text;
-  VD_TRY(token_text(y, e->scalar.value, &text));
+  VD_TRY(scalar_text(y, e->scalar.value, &text));
   bool plain = e->scalar.value == NULL || fy_token_scalar_style(e->scalar.value) == FYSS_PLAIN;
   vd_value *v = NULL;
   anchor *named = NULL;
+  vd_code code = VD_OK;
   if (!wants_key(y))
-    VD_TRY(add(y, &(anchor){.nodes = 1}, &v));
+    v = add(y, &(anchor){.nodes = 1}, &code);
   else if (e->scalar.anchor != NULL && (v = vd_new(y->arena, vd_value)) == NULL)
     return no_memory(y);
   else
     set_key(y, text);
   if (v == NULL)
-    return VD_OK;
+    return code;
   v->text = text;
   v->kind = VD_KIND_STRING;
   if (plain && !tagged_as_text(e->scalar.tag))
@@ -204,9 +221,11 @@ static vd_code take_scalar(yaml *y, struct fy_event *e) {
 static vd_code open_container(yaml *y, vd_kind kind, struct fy_token *token) {
   if (wants_key(y))
     return fail(y, VD_UNSUPPORTED, "a key that is not a scalar");
-  vd_value *v = NULL;
+  vd_code code;
   frame f = {.nodes_before = y->nodes};
-  VD_TRY(add(y, &(anchor){.nodes = 1, .height = 1}, &v));
+  vd_value *v = add(y, &(anchor){.nodes = 1, .height = 1}, &code);
+  if (v == NULL)
+    return code;
   v->kind = kind;
   VD_TRY(name_anchor(y, token, v, &f.named));
   if (f.named != NULL)
@@ -250,8 +269,7 @@ static vd_code take(yaml *y, struct fy_event *e) {
   return VD_OK;
 }
 
-// ---- libfyaml
-// ------------------------------------------------------------------------------------------
+// ---- libfyaml -------------------------------------------------------------------------
 
 static void free_parser(struct fy_parser **p) {
   if (*p != NULL)
@@ -306,11 +324,12 @@ static vd_code read_document(yaml *y, struct fy_parser *parser, struct fy_diag *
 }
 
 static vd_code empty_document(yaml *y) {
-  vd_value *v;
+  vd_code code;
   y->line = y->column = 1;
-  VD_TRY(add(y, &(anchor){.nodes = 1}, &v));
-  v->text = VD_VIEW("");
-  return VD_OK;
+  vd_value *v = add(y, &(anchor){.nodes = 1}, &code);
+  if (v != NULL)
+    v->text = VD_VIEW("");
+  return code;
 }
 
 vd_code vd_yaml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) {

@@ -1,12 +1,12 @@
 // YAML before and below the tree: the bytes that are refused, and the core schema of scalars.
-#include "format/number.h"
+#include "format/lexeme.h"
 #include "format/yaml.h"
 
 #include <math.h>
 
 enum { NUMBER_MAX = 1024 }; // longer text is no number
 
-// ---- bytes --------------------------------------------------------------------------------------
+// ---- bytes ----------------------------------------------------------------------------
 
 typedef struct check {
   vd_view bytes;
@@ -63,8 +63,7 @@ vd_code vd_yaml_check(vd_view bytes, vd_error *err) {
   return VD_OK;
 }
 
-// ---- core schema
-// ---------------------------------------------------------------------------------
+// ---- core schema ----------------------------------------------------------------------
 
 typedef struct word {
   vd_view text;
