@@ -18,7 +18,7 @@ import argparse
 import json
 import os
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import osv  # noqa: E402
@@ -61,15 +61,21 @@ def reported_pairs(scan):
 
 def check_pairs(scan, feeds, show):
     pairs, strays = reported_pairs(scan)
-    counts = {"components": 0, "pairs": 0, "missing": 0, "extra": len(strays), "verdicts": 0}
+    counts = {"components": 0, "other ecosystems": 0, "pairs": 0, "missing": 0, "extra": len(strays), "verdicts": 0}
+    ids = Counter(finding["id"] for finding in scan["findings"])
+    for repeated in sorted(i for i, n in ids.items() if n > 1):
+        show(f"finding id {repeated} stands for {ids[repeated]} findings")
     for stray in strays:
         show(f"finding {stray} belongs to no component of the JSON")
     for number, component in enumerate(scan["components"]):
         parts = purl_parts(component["purl"])
         if parts is None:
+            counts["other ecosystems"] += 1
             continue
         counts["components"] += 1
-        expected = feeds.flaws_of(parts[0], component.get("version"), component.get("requirement"))
+        version, requirement = component["version"], component["requirement"]
+        unmatched = component["local"] or (version is None and component["url"] is not None)
+        expected = {} if unmatched else feeds.flaws_of(parts[0], version, requirement)
         found = {}
         for finding in pairs[number].values():
             roots = {feeds.root(a) for a in finding["advisories"]} - {None}
@@ -77,7 +83,7 @@ def check_pairs(scan, feeds, show):
                 show(f"finding {finding['id']}: its advisories are {len(roots)} flaws, not one")
             for root in roots:
                 found[root] = finding["verdict"]
-        label = f"{component['purl']} {component.get('requirement') or ''} ({sorted(places(component))[0]})"
+        label = f"{component['purl']} {requirement or ''} ({sorted(places(component))[0]})"
         counts["pairs"] += len(expected)
         for root in sorted(set(expected) - set(found)):
             counts["missing"] += 1
