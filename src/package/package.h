@@ -127,8 +127,12 @@ typedef struct vd_purl {
       subpath; // decoded; qualifiers canonical text
 } vd_purl;
 
+// Absent parts are {NULL}. Namespace, name and version are normalised as the type asks ("pypi" as
+// vd_pypi_normalize).
 vd_code vd_purl_parse(vd_arena *a, vd_view text, vd_purl *out, vd_error *err) VD_MUST_USE;
-vd_view vd_purl_format(vd_arena *a, const vd_purl *p); // canonical; {NULL} on NOMEM
+// Canonical spelling of decoded parts by the rules of their type; the qualifiers may be any
+// percent-encoded "key=value&..." text. {NULL} on NOMEM and when p names no package.
+vd_view vd_purl_format(vd_arena *a, const vd_purl *p);
 
 // ---- components: what manifests declare
 // ------------------------------------------------------------
