@@ -41,9 +41,10 @@ typedef struct vd_finding {
   const char *rule; // "vulnerable-dependency"
   vd_view title;
   vd_severity severity;
-  vd_view cvss_vector; // {NULL} when none
-  double cvss;         // negative when none
-  const vd_flaw *flaw; // dependency findings
+  vd_view cvss_vector;         // {NULL} when none
+  double cvss;                 // negative when none
+  const vd_flaw *flaw;         // dependency findings
+  const vd_affected *affected; // the first entry of the flaw that matches; NULL when not known
   const vd_dependency *dependency;
   vd_verdict verdict;
   double risk;       // 0-1, by the ranker
