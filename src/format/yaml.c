@@ -80,16 +80,17 @@ static vd_code token_text(yaml *y, struct fy_token *token, vd_view *out) {
 
 // Plain and quoted scalars are read from their source, block scalars by libfyaml.
 static vd_code scalar_text(yaml *y, struct fy_token *token, vd_view *out) {
+  static const char quotes[] = {
+      [FYSS_PLAIN] = '\0', [FYSS_SINGLE_QUOTED] = '\'', [FYSS_DOUBLE_QUOTED] = '"'};
   const struct fy_mark *from = token == NULL ? NULL : fy_token_start_mark(token);
   const struct fy_mark *to = token == NULL ? NULL : fy_token_end_mark(token);
   enum fy_scalar_style style = token == NULL ? FYSS_PLAIN : fy_token_scalar_style(token);
-  if (from == NULL || to == NULL || style == FYSS_LITERAL || style == FYSS_FOLDED)
+  if (from == NULL || to == NULL || style < 0 || (size_t)style >= VD_COUNT(quotes))
     return token_text(y, token, out);
   if (from->input_pos > to->input_pos || to->input_pos > y->bytes.len)
     return fail(y, VD_FORMAT, "a scalar without a place");
   vd_view raw = vd_view_from(vd_view_first(y->bytes, to->input_pos), from->input_pos);
-  char quote = style == FYSS_DOUBLE_QUOTED ? '"' : style == FYSS_SINGLE_QUOTED ? '\'' : '\0';
-  vd_code code = vd_yaml_flow_text(y->arena, raw, quote, out);
+  vd_code code = vd_yaml_flow_text(y->arena, raw, quotes[style], out);
   if (code == VD_NOMEM)
     return no_memory(y);
   return code == VD_OK ? VD_OK : fail(y, code, "unknown escape in a string");
