@@ -1,11 +1,12 @@
 // Names and versions that file names of wheels and source distributions carry.
+#include "package/ascii.h"
 #include "package/pip.h"
 
 static int hex(char c) {
-  if (c >= '0' && c <= '9')
+  if (vd_is_digit(c))
     return c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  char l = vd_lower(c);
+  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 static vd_view percent_decoded(vd_arena *a, vd_view v) {
@@ -14,10 +15,13 @@ static vd_view percent_decoded(vd_arena *a, vd_view v) {
   if (out == NULL)
     return (vd_view){0};
   for (size_t i = 0; i < v.len; i++) {
-    bool escape =
-        v.ptr[i] == '%' && i + 2 < v.len && hex(v.ptr[i + 1]) >= 0 && hex(v.ptr[i + 2]) >= 0;
-    out[n++] = escape ? (char)(hex(v.ptr[i + 1]) * 16 + hex(v.ptr[i + 2])) : v.ptr[i];
-    i += escape ? 2 : 0;
+    int high = v.ptr[i] == '%' && i + 2 < v.len ? hex(v.ptr[i + 1]) : -1;
+    int low = high < 0 ? -1 : hex(v.ptr[i + 2]);
+    out[n++] = v.ptr[i];
+    if (low < 0)
+      continue;
+    out[n - 1] = (char)(high * 16 + low);
+    i += 2;
   }
   return (vd_view){out, n};
 }

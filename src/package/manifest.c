@@ -46,12 +46,18 @@ static vd_view trailing_parts(vd_view path, vd_view pattern) {
   return parts > 1 ? (vd_view){0} : vd_view_from(path, start);
 }
 
+// Most patterns end in a letter the path does not end in.
+static bool ends_alike(vd_view pattern, vd_view path) {
+  if (pattern.len == 0 || path.len == 0)
+    return false;
+  char end = pattern.ptr[pattern.len - 1];
+  return end == '*' || vd_lower(end) == vd_lower(path.ptr[path.len - 1]);
+}
+
 bool vd_path_matches(vd_view patterns, vd_view path) {
-  char last = path.len == 0 ? '\0' : path.ptr[path.len - 1];
   while (patterns.len != 0) {
     vd_view p = vd_view_cut(&patterns, ' ');
-    char end = p.len == 0 ? '\0' : p.ptr[p.len - 1];
-    if ((vd_lower(end) == vd_lower(last) || end == '*') && glob(p, trailing_parts(path, p)))
+    if (ends_alike(p, path) && glob(p, trailing_parts(path, p)))
       return true;
   }
   return false;

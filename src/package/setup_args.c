@@ -34,18 +34,19 @@ static vd_code copy_optional(vd_arena *a, vd_view v, vd_view *out) {
   return v.len != 0 && out->ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
-vd_code vd_setup_requirement_add(vd_inventory *inv, vd_setup_arg arg, vd_view extra, vd_view text,
-                                 uint32_t line, vd_component **added) {
-  VD_TRY(vd_pip_target_add(inv, text, false, line, added));
-  vd_component *c = *added;
-  if (c == NULL)
-    return VD_OK;
+static vd_code place(vd_inventory *inv, vd_component *c, vd_setup_arg arg, vd_view extra) {
+  vd_view marker = extra, group = vd_view_trim(vd_view_cut(&marker, ':'));
   c->direct = VD_DIRECT_YES;
   c->scope = vd_setup_scope(arg, extra);
-  if (arg == VD_SETUP_TESTS)
-    extra = VD_VIEW("tests");
-  vd_view marker = extra, group = vd_view_trim(vd_view_cut(&marker, ':'));
   if (c->marker.ptr == NULL)
     VD_TRY(copy_optional(inv->arena, vd_view_trim(marker), &c->marker));
   return copy_optional(inv->arena, group, &c->group);
+}
+
+vd_code vd_setup_requirement_add(vd_inventory *inv, const vd_setup_place *at, vd_view text,
+                                 vd_component **added) {
+  VD_TRY(vd_pip_target_add(inv, text, false, at->line, added));
+  if (*added == NULL)
+    return VD_OK;
+  return place(inv, *added, at->arg, at->arg == VD_SETUP_TESTS ? VD_VIEW("tests") : at->extra);
 }

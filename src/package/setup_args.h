@@ -14,10 +14,15 @@ typedef enum vd_setup_arg {
 // The argument of that name ('-' and '_' are one), or VD_SETUP_NONE.
 vd_setup_arg vd_setup_arg_of(vd_view name);
 
-// Adds one requirement of an argument; extra is the key of extras_require ("gpu",
-// "gpu:python_version<'3'"). *added is NULL when there was nothing to add.
-vd_code vd_setup_requirement_add(vd_inventory *inv, vd_setup_arg arg, vd_view extra, vd_view text,
-                                 uint32_t line, vd_component **added) VD_MUST_USE;
+typedef struct vd_setup_place {
+  vd_setup_arg arg;
+  vd_view extra; // key of extras_require ("gpu", "gpu:python_version<'3'")
+  uint32_t line;
+} vd_setup_place;
+
+// Adds one requirement that stands there. *added is NULL when there was nothing to add.
+vd_code vd_setup_requirement_add(vd_inventory *inv, const vd_setup_place *at, vd_view text,
+                                 vd_component **added) VD_MUST_USE;
 
 // The scope of an extra: development for "dev", "test", "docs" and the like, else optional.
 vd_scope vd_setup_scope(vd_setup_arg arg, vd_view extra);

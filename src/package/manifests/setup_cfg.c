@@ -33,7 +33,8 @@ static vd_code add(cfg *c, vd_view text, uint32_t column) {
   text = without_comment(text);
   if (text.len == 0 || text.ptr[0] == '#')
     return VD_OK;
-  VD_TRY(vd_setup_requirement_add(c->inv, c->arg, c->extra, text, c->line, &added));
+  VD_TRY(
+      vd_setup_requirement_add(c->inv, &(vd_setup_place){c->arg, c->extra, c->line}, text, &added));
   if (added != NULL)
     added->column = column;
   return VD_OK;
