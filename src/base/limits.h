@@ -38,6 +38,8 @@ enum {
   VD_TABLE_BYTES_MAX = 256 << 20,
   // One value of the knowledge base; the longest is a version list of some 100 KB.
   VD_GRAPH_VALUE_MAX = 64 << 20,
+  // All facts tables together: what the repository agrees to carry.
+  VD_FACTS_BYTES_MAX = 8 << 20,
 };
 
 // Sizes above int range.
@@ -48,4 +50,5 @@ static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered rep
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
-static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30; // one feed file as fetched
+static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30; // arena of one facts build
+static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;   // one feed file as fetched

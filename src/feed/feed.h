@@ -21,14 +21,15 @@ typedef struct vd_osv_affected {
 typedef struct vd_advisory { // one OSV document
   vd_view id;
   vd_views aliases;
-  vd_view published, modified, withdrawn; // {NULL} when absent
+  vd_view published, modified, withdrawn; // {NULL} when absent, empty when unreadable
   vd_view severity;                       // GHSA label in our words ("medium"), {NULL}
   vd_views cvss;                          // vectors
   vd_views cwe;                           // "CWE-79"
   VD_VEC(vd_osv_affected) affected;
 } vd_advisory;
 
-// A typed thing or relation of the knowledge graph, for sources that are not advisories.
+// A typed thing of the knowledge graph with its relations, for sources that are not advisories.
+// The table "revoked" is not written: id is a dead ATT&CK id, name its successor.
 typedef struct vd_fact_node {
   const char *table; // facts table it belongs to: "weaknesses", "techniques", ...
   vd_view id, name;
@@ -64,7 +65,9 @@ typedef struct vd_feed {
   const char *summary;
   const char *licence; // SPDX id or name of the terms
   const char *url;     // where upstream serves it
-  const char *file;    // file of a mirror that holds it, relative ("pysec/main.tar.gz")
+  // Files of a mirror that hold it, relative, space-separated, read in this order. A '*' in a file
+  // name stands for the last in byte order ("epss/epss_scores-*.csv.gz": the newest).
+  const char *file;
   // Pure: one document (a file, or one wanted entry of the archive).
   vd_code (*read)(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err);
   // For archives: which entries are documents; NULL = the file itself is the one document.
@@ -82,10 +85,16 @@ vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink 
 // ------------------------------------------------------------------------------------
 
 typedef struct vd_facts_stats {
-  uint64_t advisories, flaws, withdrawn, packages, bad, bytes;
+  uint64_t advisories, flaws, withdrawn, packages; // advisories: all read, withdrawn ones too
+  uint64_t affected; // rows of affected.tsv
+  uint64_t empty;    // affected entries that state neither a usable range nor a version
+  uint64_t bad;      // records that could not be read
+  uint64_t bytes;    // of all tables together
 } vd_facts_stats;
 
 // Reads every feed of a mirror and writes the sorted tables of docs/facts.md into out_dir (which
-// may hold an older set; curated/ is never touched). notices gets one line per bad record.
+// may hold an older set; curated/ is never touched). notices (may be NULL) gets one line per bad or
+// suspicious record. Same mirror, same bytes. LIMIT, with nothing written, when the tables together
+// exceed VD_FACTS_BYTES_MAX.
 vd_code vd_facts_build(const char *mirror, const char *out_dir, FILE *notices,
                        vd_facts_stats *stats, vd_error *err) VD_MUST_USE;

@@ -1,0 +1,108 @@
+// What `facts build` holds between reading and writing: everything the feeds state, then the flaws.
+#pragma once
+
+#include "feed/feed.h"
+
+// One live advisory, without what it affects.
+typedef struct vd_statement {
+  vd_view id;
+  vd_views aliases;
+  vd_view published, modified;
+  int severity; // 0 = no label, 1 low ... 4 critical
+  vd_views cvss, cwe;
+  struct vd_named *name; // its id in the alias graph
+} vd_statement;
+
+typedef struct vd_withdrawn {
+  vd_view id, aliases, date;
+} vd_withdrawn;
+
+// What one advisory says about one package.
+typedef struct vd_affects {
+  size_t statement; // index
+  vd_view package, ranges, versions;
+} vd_affects;
+
+typedef struct vd_known { // one package and its versions
+  vd_view name;
+  vd_views versions; // unsorted, with repetitions
+} vd_known;
+
+typedef struct vd_node_row { // cells without table
+  const char *table;
+  vd_view id, name;
+  vd_view columns[4];
+  size_t count;
+} vd_node_row;
+
+typedef struct vd_kev_row {
+  vd_view cve, added, due;
+  bool ransomware;
+} vd_kev_row;
+
+typedef struct vd_source_row {
+  const vd_feed *feed;
+  vd_view version, date; // {NULL} when the source does not say
+  uint64_t records;
+} vd_source_row;
+
+// One id of the alias graph (union-find) and, at the root of its class, the flaw.
+typedef struct vd_named {
+  vd_view id;
+  struct vd_named *parent; // itself at the root
+  struct vd_flaw_row *flaw;
+} vd_named;
+
+// One flaw: the union of what its advisories state.
+typedef struct vd_flaw_row {
+  vd_views ids; // primary first, then byte order
+  vd_view published, modified;
+  int severity;
+  vd_views cvss, cwe;
+} vd_flaw_row;
+
+typedef struct vd_facts {
+  vd_arena *arena;
+  FILE *notices;
+  vd_facts_stats stats;
+  vd_source_row *source; // the feed being read
+  VD_VEC(vd_source_row) sources;
+  VD_VEC(vd_statement) statements;
+  VD_VEC(vd_withdrawn) withdrawn;
+  VD_VEC(vd_affects) affects;
+  VD_VEC(vd_known *) packages;
+  VD_VEC(vd_node_row *) nodes;
+  VD_VEC(vd_kev_row) kev;
+  VD_VEC(vd_score) scores;
+  VD_VEC(vd_named *) names;
+  VD_VEC(vd_flaw_row *) flaws;
+  vd_map package_by_name, node_by_id, name_by_id;
+} vd_facts;
+
+// Sink that fills facts; texts are copied into its arena.
+vd_feed_sink vd_facts_sink(vd_facts *f);
+// One line on the notices stream, escaped.
+void vd_facts_notice(vd_facts *f, vd_view place, const vd_error *err);
+
+// Settles a source's snapshot date from its advisories [first, end) where it states none, and
+// clears `modified` dates that cannot be true.
+void vd_facts_date_advisories(vd_facts *f, size_t first);
+// Joins advisories into flaws.
+vd_code vd_facts_join(vd_facts *f) VD_MUST_USE;
+// Follows revoked techniques and drops relations to things that no table has.
+vd_code vd_facts_link(vd_facts *f) VD_MUST_USE;
+
+// ---- tables ------------------------------------------------------------------------------------
+
+typedef struct vd_table {
+  const char *name;    // "affected"
+  const char *heading; // column names, tab-separated
+  vd_buf text;         // rows not sorted yet, each ended by '\n'
+} vd_table;
+
+// Cell by cell; a cell's control bytes become spaces. The first cell starts the row.
+void vd_table_cell(vd_table *t, vd_view text, bool first);
+void vd_table_list(vd_table *t, const vd_views *list);
+void vd_table_row(vd_table *t, const vd_view *cells, size_t n);
+// Heading and sorted rows without repetition, as they stand in the file; {NULL} on NOMEM.
+vd_view vd_table_finish(vd_arena *a, vd_table *t);

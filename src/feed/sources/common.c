@@ -1,0 +1,133 @@
+// What the readers share: scalars, tokens, dates, id lists, and reporting of bad records.
+#include "feed/sources/sources.h"
+
+#include <stdarg.h>
+
+bool vd_entry_pysec(vd_view path) {
+  return vd_view_has(path, VD_VIEW("vulns/")) && vd_view_ends(path, VD_VIEW(".yaml"));
+}
+
+bool vd_entry_ghsa(vd_view path) {
+  return vd_view_has(path, VD_VIEW("advisories/github-reviewed/")) &&
+         vd_view_ends(path, VD_VIEW(".json"));
+}
+
+bool vd_entry_any(vd_view path) {
+  (void)path;
+  return true;
+}
+
+vd_view vd_scalar(const vd_value *v) {
+  bool scalar = v != NULL && v->kind != VD_KIND_NULL && v->kind != VD_KIND_BOOL &&
+                v->kind != VD_KIND_ARRAY && v->kind != VD_KIND_TABLE;
+  return scalar ? v->text : (vd_view){0};
+}
+
+vd_view vd_scalar_at(const vd_value *table, const char *key) {
+  return vd_scalar(vd_get(table, vd_view_of(key)));
+}
+
+bool vd_token_valid(vd_view v) {
+  for (size_t i = 0; i < v.len; i++)
+    if ((unsigned char)v.ptr[i] <= ' ' || v.ptr[i] == 0x7f)
+      return false;
+  return v.len != 0 && v.len <= VD_VERSION_MAX;
+}
+
+bool vd_date_valid(vd_view v) {
+  static const char shape[] = "dddd-dd-dd";
+  if (v.len < 10)
+    return false;
+  for (size_t i = 0; i < 10; i++) {
+    bool digit = v.ptr[i] >= '0' && v.ptr[i] <= '9';
+    if (shape[i] == 'd' ? !digit : v.ptr[i] != '-')
+      return false;
+  }
+  int month = (v.ptr[5] - '0') * 10 + v.ptr[6] - '0';
+  int day = (v.ptr[8] - '0') * 10 + v.ptr[9] - '0';
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+vd_view vd_date_later(vd_view a, vd_view b) {
+  return vd_view_cmp(vd_view_first(a, 10), vd_view_first(b, 10)) >= 0 ? a : b;
+}
+
+void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *fmt, ...) {
+  char text[sizeof((vd_error *)NULL)->text];
+  va_list args;
+  va_start(args, fmt);
+  (void)vsnprintf(text, sizeof text, fmt, args);
+  va_end(args);
+  vd_error e;
+  (void)vd_fail(&e, VD_FORMAT, "%s", text);
+  sink->bad(sink->ctx, place, &e);
+}
+
+void vd_feed_bad_record(const vd_feed_sink *sink, size_t number, const char *reason) {
+  char place[40];
+  (void)snprintf(place, sizeof place, "record %zu", number);
+  vd_feed_bad(sink, vd_view_of(place), "%s", reason);
+}
+
+vd_code vd_id_list_add(vd_id_list *list, const char *prefix, vd_view id) {
+  if (!vd_token_valid(id))
+    return VD_OK;
+  vd_view text = vd_arena_printf(list->arena, "%s%.*s", prefix, (int)id.len, id.ptr);
+  vd_view *slot = text.ptr == NULL ? NULL : vd_vec_push(list->arena, &list->ids);
+  if (slot == NULL)
+    return VD_NOMEM;
+  *slot = text;
+  return VD_OK;
+}
+
+// Length of the part up to and with the last '-'.
+static size_t stem(vd_view v) {
+  size_t n = v.len;
+  while (n > 0 && v.ptr[n - 1] != '-')
+    n--;
+  return n;
+}
+
+int vd_id_compare(vd_view a, vd_view b) {
+  size_t n = stem(a);
+  bool same = n == stem(b) && vd_view_eq(vd_view_first(a, n), vd_view_first(b, n));
+  if (same && n > 0 && a.len != b.len)
+    return a.len < b.len ? -1 : 1;
+  return vd_view_cmp(a, b);
+}
+
+static int by_id(const void *a, const void *b) {
+  return vd_id_compare(*(const vd_view *)a, *(const vd_view *)b);
+}
+
+vd_view vd_id_list_join(const vd_id_list *list) {
+  VD_SCOPED_BUF b = VD_BUF(VD_FEED_BYTES_MAX);
+  const vd_views *ids = &list->ids;
+  if (ids->count > 1)
+    qsort(ids->at, ids->count, sizeof *ids->at, by_id);
+  for (size_t i = 0; i < ids->count; i++) {
+    if (i > 0 && vd_view_eq(ids->at[i], ids->at[i - 1]))
+      continue;
+    if (b.len > 0)
+      vd_buf_put_c(&b, ' ');
+    vd_buf_put(&b, ids->at[i]);
+  }
+  return b.failed ? (vd_view){0} : vd_arena_copy(list->arena, vd_buf_view(&b));
+}
+
+vd_code vd_feed_node(const vd_feed_sink *sink, const char *table, vd_view id, vd_view name,
+                     const vd_node_columns *columns) {
+  vd_view cells[VD_COUNT(columns->at)];
+  vd_fact_node node = {.table = table, .id = id, .name = name};
+  if (!vd_token_valid(id) || name.len == 0) {
+    vd_feed_bad(sink, id, "a record of %s has no usable id or name", table);
+    return VD_OK;
+  }
+  for (size_t i = 0; i < columns->count; i++) {
+    cells[i] = columns->at[i];
+    if (cells[i].ptr == NULL)
+      cells[i] = VD_VIEW("");
+  }
+  node.columns = (vd_views){.at = cells, .count = columns->count, .cap = columns->count};
+  return sink->node(sink->ctx, &node);
+}

@@ -1,0 +1,53 @@
+// The readers behind feeds.def, and what they share.
+#pragma once
+
+#include "feed/feed.h"
+#include "format/format.h"
+
+#define FEED(name, ...)                                                                            \
+  vd_code vd_read_##name(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err);
+#include "feed/feeds.def"
+#undef FEED
+
+bool vd_entry_pysec(vd_view path); // */vulns/*.yaml
+bool vd_entry_ghsa(vd_view path);  // */advisories/github-reviewed/*.json
+bool vd_entry_any(vd_view path);
+
+// Text of any scalar as written ("1.10" of an unquoted YAML number); {NULL} for null, bool,
+// containers and NULL.
+vd_view vd_scalar(const vd_value *v);
+vd_view vd_scalar_at(const vd_value *table, const char *key);
+// Not empty and free of white space and control bytes, so it can be an item of a list in a cell.
+bool vd_token_valid(vd_view v);
+// Starts with a calendar date (YYYY-MM-DD).
+bool vd_date_valid(vd_view v);
+// The later of two dates by their first ten bytes; {NULL} counts as earliest.
+vd_view vd_date_later(vd_view a, vd_view b);
+
+// Reports a record that cannot be used.
+void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *fmt, ...) VD_PRINTF(3, 4);
+// Reports, as a record's place, its number in its list.
+void vd_feed_bad_record(const vd_feed_sink *sink, size_t number, const char *reason);
+
+// One OSV document: hands the advisory on when it names a PyPI package. FORMAT when it has no id.
+vd_code vd_osv_read(vd_arena *a, const vd_value *doc, const vd_feed_sink *sink, vd_error *err);
+
+// A list cell under construction: ids sorted, without duplicates, joined by spaces.
+typedef struct vd_id_list {
+  vd_arena *arena;
+  vd_views ids;
+} vd_id_list;
+
+// Adds prefix + id; what is not a token is left out.
+vd_code vd_id_list_add(vd_id_list *list, const char *prefix, vd_view id) VD_MUST_USE;
+vd_view vd_id_list_join(const vd_id_list *list); // {NULL} on NOMEM
+// Orders "CWE-79" before "CWE-502": texts that share the part before the last '-' by number.
+int vd_id_compare(vd_view a, vd_view b);
+
+// Hands over one node; n columns. Reports and skips it when the id is not a token.
+typedef struct vd_node_columns {
+  vd_view at[4];
+  size_t count;
+} vd_node_columns;
+vd_code vd_feed_node(const vd_feed_sink *sink, const char *table, vd_view id, vd_view name,
+                     const vd_node_columns *columns) VD_MUST_USE;

@@ -1,0 +1,25 @@
+// STIX 2.x bundles as MITRE publishes them: objects by id, external ids, dead objects.
+#pragma once
+
+#include "feed/sources/sources.h"
+
+typedef struct vd_stix_object {
+  const vd_value *value;
+  vd_view type;
+  vd_view external; // its own id at MITRE ("T1190"); {NULL} when it has none
+  bool live;        // not revoked, deprecated or obsolete
+} vd_stix_object;
+
+typedef struct vd_stix {
+  vd_arena *arena;
+  vd_stix_object *at; // in document order
+  size_t count;
+  vd_map by_id;     // STIX id -> vd_stix_object *
+  vd_view modified; // newest `modified` of all objects; {NULL} when none
+} vd_stix;
+
+// label: the source_name whose external_id is an object's own. FORMAT when the bytes are no bundle.
+vd_code vd_stix_open(vd_arena *a, vd_view bytes, const char *label, vd_stix *out, vd_error *err);
+bool vd_stix_is(const vd_stix_object *object, const char *type); // false for NULL
+// The live object of that type behind a reference, or NULL.
+const vd_stix_object *vd_stix_find(const vd_stix *s, vd_view id, const char *type);
