@@ -1,5 +1,5 @@
 // From advisories to flaws: the alias graph's connected classes, and what their advisories agree on.
-#include "feed/facts.h"
+#include "feed/collect.h"
 #include "feed/sources/sources.h"
 
 // ---- dates ---------------------------------------------------------------------------------------
@@ -24,15 +24,15 @@ static bool credible(vd_view modified, vd_view newest_published) {
          day_number(modified) - day_number(newest_published) <= MODIFIED_LAG_DAYS;
 }
 
-static void refuse_date(vd_facts *f, vd_statement *s, vd_view newest) {
+static void refuse_date(vd_collection *f, vd_statement *s, vd_view newest) {
   vd_error e;
   (void)vd_fail(&e, VD_FORMAT, "modified %.*s lies far after the newest publication (%.*s): ignored",
                 VD_ARG(s->modified), VD_ARG(newest));
-  vd_facts_notice(f, s->id, &e);
+  vd_collect_notice(f, s->id, &e);
   s->modified = (vd_view){0};
 }
 
-void vd_facts_date_advisories(vd_facts *f, size_t first) {
+void vd_collect_dates(vd_collection *f, size_t first) {
   vd_view published = {0}, date = f->source->date;
   for (size_t i = first; i < f->statements.count; i++)
     published = vd_date_later(f->statements.at[i].published, published);
@@ -47,7 +47,7 @@ void vd_facts_date_advisories(vd_facts *f, size_t first) {
 
 // ---- alias classes ---------------------------------------------------------------------------------
 
-static vd_named *named(vd_facts *f, vd_view id) {
+static vd_named *named(vd_collection *f, vd_view id) {
   vd_named *n = vd_map_get(&f->name_by_id, id);
   if (n != NULL)
     return n;
@@ -73,7 +73,7 @@ static void unite(vd_named *a, vd_named *b) {
     b->parent = a;
 }
 
-static vd_code unite_aliases(vd_facts *f, vd_statement *s) {
+static vd_code unite_aliases(vd_collection *f, vd_statement *s) {
   s->name = named(f, s->id);
   if (s->name == NULL)
     return VD_NOMEM;
@@ -138,7 +138,7 @@ static vd_code append(vd_arena *a, vd_views *list, const vd_views *more) {
   return VD_OK;
 }
 
-static vd_code give_flaw(vd_facts *f, vd_named *n) {
+static vd_code give_flaw(vd_collection *f, vd_named *n) {
   vd_named *root = root_of(n);
   if (root->flaw == NULL) {
     root->flaw = vd_new(f->arena, vd_flaw_row);
@@ -156,7 +156,7 @@ static vd_code give_flaw(vd_facts *f, vd_named *n) {
 }
 
 // Published: the earliest, modified: the latest date; label: the most severe one.
-static vd_code merge_statement(vd_facts *f, const vd_statement *s) {
+static vd_code merge_statement(vd_collection *f, const vd_statement *s) {
   vd_flaw_row *flaw = s->name->flaw;
   bool first = flaw->published.len == 0;
   bool earlier = s->published.len != 0 && vd_view_cmp(s->published, flaw->published) < 0;
@@ -178,7 +178,7 @@ static void settle(vd_flaw_row *flaw) {
   sort_unique(&flaw->cwe, by_number);
 }
 
-vd_code vd_facts_join(vd_facts *f) {
+vd_code vd_collect_merge(vd_collection *f) {
   for (size_t i = 0; i < f->statements.count; i++)
     VD_TRY(unite_aliases(f, &f->statements.at[i]));
   for (size_t i = 0; i < f->names.count; i++)

@@ -1,11 +1,11 @@
 // The sink of `facts build`: keeps what the feeds state, boiled down while it passes by.
-#include "feed/facts.h"
+#include "feed/collect.h"
 #include "feed/ranges.h"
 #include "feed/sources/sources.h"
 
 // ---- keeping text ---------------------------------------------------------------------------------
 
-static vd_code keep(vd_facts *f, vd_view text, vd_view *out) {
+static vd_code keep(vd_collection *f, vd_view text, vd_view *out) {
   *out = (vd_view){0};
   if (text.ptr == NULL)
     return VD_OK;
@@ -13,7 +13,7 @@ static vd_code keep(vd_facts *f, vd_view text, vd_view *out) {
   return out->ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
-static vd_code keep_list(vd_facts *f, const vd_views *list, vd_views *out) {
+static vd_code keep_list(vd_collection *f, const vd_views *list, vd_views *out) {
   out->at = vd_new_array(f->arena, vd_view, list->count + 1);
   if (out->at == NULL)
     return VD_NOMEM;
@@ -23,7 +23,7 @@ static vd_code keep_list(vd_facts *f, const vd_views *list, vd_views *out) {
   return VD_OK;
 }
 
-static vd_code keep_joined(vd_facts *f, const vd_views *list, vd_view *out) {
+static vd_code keep_joined(vd_collection *f, const vd_views *list, vd_view *out) {
   vd_id_list ids = {.arena = f->arena};
   for (size_t i = 0; i < list->count; i++)
     VD_TRY(vd_id_list_add(&ids, "", list->at[i]));
@@ -33,7 +33,7 @@ static vd_code keep_joined(vd_facts *f, const vd_views *list, vd_view *out) {
 
 // ---- affected packages ------------------------------------------------------------------------------
 
-static vd_known *package_of(vd_facts *f, vd_view name) {
+static vd_known *package_of(vd_collection *f, vd_view name) {
   vd_known *p = vd_map_get(&f->package_by_name, name);
   if (p != NULL)
     return p;
@@ -46,12 +46,12 @@ static vd_known *package_of(vd_facts *f, vd_view name) {
   return *slot = p;
 }
 
-static vd_code know_version(vd_facts *f, vd_known *p, vd_view version) {
+static vd_code know_version(vd_collection *f, vd_known *p, vd_view version) {
   vd_view *slot = vd_vec_push(f->arena, &p->versions);
   return slot == NULL ? VD_NOMEM : keep(f, version, slot);
 }
 
-static vd_code know_versions(vd_facts *f, vd_known *p, const vd_osv_affected *a) {
+static vd_code know_versions(vd_collection *f, vd_known *p, const vd_osv_affected *a) {
   for (size_t i = 0; i < a->versions.count; i++)
     VD_TRY(know_version(f, p, a->versions.at[i]));
   for (size_t i = 0; i < a->ranges.count; i++)
@@ -95,7 +95,7 @@ static vd_code outside(vd_arena *scratch, const group *g, const vd_osv_intervals
   return VD_OK;
 }
 
-static vd_code state(vd_facts *f, const group *g) {
+static vd_code state(vd_collection *f, const group *g) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_osv_intervals intervals;
   vd_id_list listed = {0};
@@ -125,7 +125,7 @@ static int by_package(const void *pa, const void *pb) {
 }
 
 // An entry that names neither ranges nor versions affects nothing, by the rule of the schema.
-static void count_empty(vd_facts *f, const vd_advisory *a) {
+static void count_empty(vd_collection *f, const vd_advisory *a) {
   for (size_t i = 0; i < a->affected.count; i++) {
     const vd_osv_affected *entry = &a->affected.at[i];
     if (entry->ranges.count > 0 || entry->versions.count > 0)
@@ -133,12 +133,12 @@ static void count_empty(vd_facts *f, const vd_advisory *a) {
     vd_error e;
     (void)vd_fail(&e, VD_FORMAT, "states neither a range nor a version of %.*s that are affected",
                   VD_ARG(entry->package));
-    vd_facts_notice(f, a->id, &e);
+    vd_collect_notice(f, a->id, &e);
     f->stats.empty++;
   }
 }
 
-static vd_code state_all(vd_facts *f, const vd_advisory *a) {
+static vd_code state_all(vd_collection *f, const vd_advisory *a) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
   size_t n = a->affected.count;
   const vd_osv_affected **sorted = vd_new_array(&scratch, const vd_osv_affected *, n + 1);
@@ -168,7 +168,7 @@ static int rank_of(vd_view label) {
   return 0;
 }
 
-static vd_code on_withdrawn(vd_facts *f, const vd_advisory *a) {
+static vd_code on_withdrawn(vd_collection *f, const vd_advisory *a) {
   vd_withdrawn *w = vd_vec_push(f->arena, &f->withdrawn);
   if (w == NULL)
     return VD_NOMEM;
@@ -178,7 +178,7 @@ static vd_code on_withdrawn(vd_facts *f, const vd_advisory *a) {
 }
 
 static vd_code on_advisory(void *ctx, const vd_advisory *a) {
-  vd_facts *f = ctx;
+  vd_collection *f = ctx;
   f->source->records++;
   f->stats.advisories++;
   if (a->withdrawn.ptr != NULL)
@@ -198,7 +198,7 @@ static vd_code on_advisory(void *ctx, const vd_advisory *a) {
 }
 
 static vd_code on_node(void *ctx, const vd_fact_node *n) {
-  vd_facts *f = ctx;
+  vd_collection *f = ctx;
   vd_node_row *row = vd_new(f->arena, vd_node_row);
   if (row == NULL)
     return VD_NOMEM;
@@ -209,7 +209,7 @@ static vd_code on_node(void *ctx, const vd_fact_node *n) {
   for (size_t i = 0; i < row->count; i++)
     VD_TRY(keep(f, n->columns.at[i], &row->columns[i]));
   if (vd_map_get(&f->node_by_id, row->id) != NULL) {
-    vd_feed_sink sink = vd_facts_sink(f);
+    vd_feed_sink sink = vd_collect_sink(f);
     vd_feed_bad(&sink, row->id, "a second record with this id");
     return VD_OK;
   }
@@ -222,7 +222,7 @@ static vd_code on_node(void *ctx, const vd_fact_node *n) {
 }
 
 static vd_code on_kev(void *ctx, const vd_kev *k) {
-  vd_facts *f = ctx;
+  vd_collection *f = ctx;
   vd_kev_row *row = vd_vec_push(f->arena, &f->kev);
   if (row == NULL)
     return VD_NOMEM;
@@ -234,7 +234,7 @@ static vd_code on_kev(void *ctx, const vd_kev *k) {
 }
 
 static vd_code on_epss(void *ctx, const vd_score *s) {
-  vd_facts *f = ctx;
+  vd_collection *f = ctx;
   vd_score *row = vd_vec_push(f->arena, &f->scores);
   if (row == NULL)
     return VD_NOMEM;
@@ -245,12 +245,12 @@ static vd_code on_epss(void *ctx, const vd_score *s) {
 }
 
 static vd_code on_snapshot(void *ctx, vd_view version, vd_view date) {
-  vd_facts *f = ctx;
+  vd_collection *f = ctx;
   VD_TRY(keep(f, version, &f->source->version));
   return vd_date_valid(date) ? keep(f, vd_view_first(date, 10), &f->source->date) : VD_OK;
 }
 
-void vd_facts_notice(vd_facts *f, vd_view place, const vd_error *err) {
+void vd_collect_notice(vd_collection *f, vd_view place, const vd_error *err) {
   VD_SCOPED_BUF b = VD_BUF(4096);
   if (f->notices == NULL)
     return;
@@ -265,12 +265,12 @@ void vd_facts_notice(vd_facts *f, vd_view place, const vd_error *err) {
 }
 
 static void on_bad(void *ctx, vd_view place, const vd_error *err) {
-  vd_facts *f = ctx;
+  vd_collection *f = ctx;
   f->stats.bad++;
-  vd_facts_notice(f, place, err);
+  vd_collect_notice(f, place, err);
 }
 
-vd_feed_sink vd_facts_sink(vd_facts *f) {
+vd_feed_sink vd_collect_sink(vd_collection *f) {
   return (vd_feed_sink){.ctx = f,
                         .advisory = on_advisory,
                         .node = on_node,

@@ -1,5 +1,5 @@
 // Relations between tables: revoked techniques followed, dangling ids dropped, lists sorted.
-#include "feed/facts.h"
+#include "feed/collect.h"
 #include "feed/sources/sources.h"
 
 // Which cell of which table names rows of which table.
@@ -19,14 +19,14 @@ static const relation relations[] = {
 enum { REVOKED_CHAIN_MAX = 8 };
 
 // The row an id means today, or NULL when it is gone.
-static const vd_node_row *follow(const vd_facts *f, vd_view id, const char *target) {
+static const vd_node_row *follow(const vd_collection *f, vd_view id, const char *target) {
   const vd_node_row *row = vd_map_get(&f->node_by_id, id);
   for (int i = 0; i < REVOKED_CHAIN_MAX && row != NULL && strcmp(row->table, "revoked") == 0; i++)
     row = vd_map_get(&f->node_by_id, row->name);
   return row != NULL && strcmp(row->table, target) == 0 ? row : NULL;
 }
 
-static vd_code link_cell(vd_facts *f, vd_view *cell, const char *target) {
+static vd_code link_cell(vd_collection *f, vd_view *cell, const char *target) {
   vd_id_list list = {.arena = f->arena};
   vd_view rest = *cell;
   while (rest.len > 0) {
@@ -38,7 +38,7 @@ static vd_code link_cell(vd_facts *f, vd_view *cell, const char *target) {
   return cell->ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
-vd_code vd_facts_link(vd_facts *f) {
+vd_code vd_collect_link(vd_collection *f) {
   for (size_t i = 0; i < f->nodes.count; i++)
     for (size_t k = 0; k < VD_COUNT(relations); k++) {
       vd_node_row *row = f->nodes.at[i];

@@ -1,5 +1,5 @@
 // One text table: cells, rows, sorting by bytes.
-#include "feed/facts.h"
+#include "feed/collect.h"
 
 static void put_clean(vd_buf *b, vd_view text) {
   for (size_t i = 0; i < text.len; i++) {
@@ -8,7 +8,7 @@ static void put_clean(vd_buf *b, vd_view text) {
   }
 }
 
-void vd_table_row(vd_table *t, const vd_view *cells, size_t n) {
+void vd_tsv_row(vd_tsv *t, const vd_view *cells, size_t n) {
   for (size_t i = 0; i < n; i++) {
     if (i > 0)
       vd_buf_put_c(&t->text, '\t');
@@ -34,7 +34,7 @@ static vd_code sorted_lines(vd_arena *a, vd_view text, vd_views *out) {
   return VD_OK;
 }
 
-vd_view vd_table_finish(vd_arena *a, const vd_table *t) {
+vd_view vd_tsv_finish(vd_arena *a, const vd_tsv *t) {
   VD_SCOPED_BUF b = VD_BUF(t->text.max + 4096);
   vd_views lines = {0};
   if (t->text.failed || sorted_lines(a, vd_buf_view(&t->text), &lines) != VD_OK)

@@ -61,7 +61,7 @@ typedef struct vd_flaw_row {
   vd_views cvss, cwe;
 } vd_flaw_row;
 
-typedef struct vd_facts {
+typedef struct vd_collection {
   vd_arena *arena;
   FILE *notices;
   vd_facts_stats stats;
@@ -77,32 +77,33 @@ typedef struct vd_facts {
   VD_VEC(vd_named *) names;
   VD_VEC(vd_flaw_row *) flaws;
   vd_map package_by_name, node_by_id, name_by_id;
-} vd_facts;
+} vd_collection;
 
 // Sink that fills facts; texts are copied into its arena.
-vd_feed_sink vd_facts_sink(vd_facts *f);
+vd_feed_sink vd_collect_sink(vd_collection *f);
 // One line on the notices stream, escaped.
-void vd_facts_notice(vd_facts *f, vd_view place, const vd_error *err);
+void vd_collect_notice(vd_collection *f, vd_view place, const vd_error *err);
 
 // Settles a source's snapshot date from its advisories [first, end) where it states none, and
 // clears `modified` dates that cannot be true.
-void vd_facts_date_advisories(vd_facts *f, size_t first);
+void vd_collect_dates(vd_collection *f, size_t first);
 // Joins advisories into flaws.
-vd_code vd_facts_join(vd_facts *f) VD_MUST_USE;
+vd_code vd_collect_merge(vd_collection *f) VD_MUST_USE;
 // Follows revoked techniques and drops relations to things that no table has.
-vd_code vd_facts_link(vd_facts *f) VD_MUST_USE;
+vd_code vd_collect_link(vd_collection *f) VD_MUST_USE;
 
-// ---- tables ------------------------------------------------------------------------------------
+// ---- writing ------------------------------------------------------------------------------------
 
-typedef struct vd_table {
+typedef struct vd_tsv { // one table under construction
   const char *name;    // "affected"
   const char *heading; // column names, tab-separated
-  vd_buf text;         // rows not sorted yet, each ended by '\n'
-} vd_table;
+  vd_buf text;         // rows in any order, each ended by '\n'
+} vd_tsv;
 
-// Cell by cell; a cell's control bytes become spaces. The first cell starts the row.
-void vd_table_cell(vd_table *t, vd_view text, bool first);
-void vd_table_list(vd_table *t, const vd_views *list);
-void vd_table_row(vd_table *t, const vd_view *cells, size_t n);
+// Control bytes in cells become spaces.
+void vd_tsv_row(vd_tsv *t, const vd_view *cells, size_t n);
 // Heading and sorted rows without repetition, as they stand in the file; {NULL} on NOMEM.
-vd_view vd_table_finish(vd_arena *a, vd_table *t);
+vd_view vd_tsv_finish(vd_arena *a, const vd_tsv *t);
+
+// Writes every table into out_dir; sets the stats that count rows and bytes.
+vd_code vd_collect_write(vd_collection *f, const char *out_dir, vd_error *err) VD_MUST_USE;
