@@ -69,7 +69,7 @@ typedef struct group {
   size_t count;
 } group;
 
-static vd_code evaluate(vd_arena *scratch, const group *g, vd_osv_intervals *out) {
+static vd_code evaluate(vd_arena *scratch, const group *g, vd_ranges *out) {
   VD_VEC(vd_events) ranges = {0};
   for (size_t i = 0; i < g->count; i++)
     for (size_t k = 0; k < g->at[i]->ranges.count; k++) {
@@ -82,7 +82,7 @@ static vd_code evaluate(vd_arena *scratch, const group *g, vd_osv_intervals *out
 }
 
 // Listed versions the ranges do not hold already.
-static vd_code outside(vd_arena *scratch, const group *g, const vd_osv_intervals *intervals,
+static vd_code outside(vd_arena *scratch, const group *g, const vd_ranges *intervals,
                        vd_id_list *out) {
   out->arena = scratch;
   for (size_t i = 0; i < g->count; i++)
@@ -97,7 +97,7 @@ static vd_code outside(vd_arena *scratch, const group *g, const vd_osv_intervals
 
 static vd_code state(vd_collection *f, const group *g) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
-  vd_osv_intervals intervals;
+  vd_ranges intervals;
   vd_id_list listed = {0};
   VD_TRY(evaluate(&scratch, g, &intervals));
   VD_TRY(outside(&scratch, g, &intervals, &listed));

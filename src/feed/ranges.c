@@ -11,9 +11,9 @@ typedef struct point { // an event with its version read
 
 typedef struct evaluation {
   vd_arena *arena;
-  vd_osv_intervals *out;
+  vd_ranges *out;
   bool inside; // a version just above the last point is affected
-  vd_osv_interval open;
+  vd_interval open;
 } evaluation;
 
 static int compare_places(const point *a, const point *b) {
@@ -29,15 +29,14 @@ static int by_place(const void *pa, const void *pb) {
 }
 
 static vd_code close_interval(evaluation *e, const vd_version *high, bool closed) {
-  vd_osv_interval *slot = vd_vec_push(e->arena, e->out);
+  vd_interval *slot = vd_vec_push(e->arena, e->out);
   if (slot == NULL)
     return VD_NOMEM;
   *slot = e->open;
-  if (high == NULL) {
-    slot->to_end = true;
-  } else {
+  if (high != NULL) {
+    slot->has_high = true;
+    slot->high_closed = closed;
     slot->high = *high;
-    slot->closed = closed;
   }
   return VD_OK;
 }
@@ -57,7 +56,7 @@ static vd_code pass_point(evaluation *e, const point *group, size_t n) {
   if (e->inside && !at)
     VD_TRY(close_interval(e, &group->version, false));
   if (!e->inside && at)
-    e->open = (vd_osv_interval){.from_start = group->start, .low = group->version};
+    e->open = (vd_interval){.has_low = !group->start, .low = group->version};
   if (at && !above)
     VD_TRY(close_interval(e, &group->version, true));
   e->inside = above;
@@ -76,14 +75,15 @@ static vd_code evaluate_points(evaluation *e, const point *points, size_t n) {
 }
 
 // Cuts the intervals from `first` on at the limit, which is not affected itself.
-static void apply_limit(vd_osv_intervals *s, size_t first, const vd_version *limit) {
+static void apply_limit(vd_ranges *s, size_t first, const vd_version *limit) {
   size_t kept = first;
   for (size_t i = first; i < s->count; i++) {
-    vd_osv_interval v = s->at[i];
-    if (!v.from_start && vd_version_compare(&v.low, limit) >= 0)
+    vd_interval v = s->at[i];
+    if (v.has_low && vd_version_compare(&v.low, limit) >= 0)
       continue;
-    if (v.to_end || vd_version_compare(&v.high, limit) >= 0) {
-      v.to_end = v.closed = false;
+    if (!v.has_high || vd_version_compare(&v.high, limit) >= 0) {
+      v.has_high = true;
+      v.high_closed = false;
       v.high = *limit;
     }
     s->at[kept++] = v;
@@ -107,7 +107,7 @@ static bool limit_of(const vd_events *events, vd_version *out) {
   return found;
 }
 
-static vd_code evaluate_range(vd_arena *a, const vd_events *events, vd_osv_intervals *out) {
+static vd_code evaluate_range(vd_arena *a, const vd_events *events, vd_ranges *out) {
   point *points = vd_new_array(a, point, events->count + 1);
   size_t n = 0, first = out->count;
   if (points == NULL)
@@ -137,9 +137,9 @@ static vd_code evaluate_range(vd_arena *a, const vd_events *events, vd_osv_inter
 // Equal bounds in different spellings go by their bytes, so that the result does not hang on the
 // order in which a feed states them.
 static int by_low(const void *pa, const void *pb) {
-  const vd_osv_interval *a = pa, *b = pb;
-  int order = b->from_start - a->from_start;
-  if (order == 0 && !a->from_start)
+  const vd_interval *a = pa, *b = pb;
+  int order = a->has_low - b->has_low;
+  if (order == 0 && a->has_low)
     order = vd_version_compare(&a->low, &b->low);
   if (order == 0)
     order = vd_view_cmp(a->low.text, b->low.text);
@@ -147,25 +147,25 @@ static int by_low(const void *pa, const void *pb) {
 }
 
 // Versions between the two: none.
-static bool touches(const vd_osv_interval *a, const vd_osv_interval *next) {
-  return a->to_end || next->from_start || vd_version_compare(&next->low, &a->high) <= 0;
+static bool touches(const vd_interval *a, const vd_interval *next) {
+  return !a->has_high || !next->has_low || vd_version_compare(&next->low, &a->high) <= 0;
 }
 
-static void widen(vd_osv_interval *a, const vd_osv_interval *next) {
-  int order = a->to_end ? 1 : next->to_end ? -1 : vd_version_compare(&a->high, &next->high);
-  if (order < 0 || (order == 0 && next->closed && !a->closed)) {
-    a->to_end = next->to_end;
-    a->closed = next->closed;
+static void widen(vd_interval *a, const vd_interval *next) {
+  int order = !a->has_high ? 1 : !next->has_high ? -1 : vd_version_compare(&a->high, &next->high);
+  if (order < 0 || (order == 0 && next->high_closed && !a->high_closed)) {
+    a->has_high = next->has_high;
+    a->high_closed = next->high_closed;
     a->high = next->high;
   }
 }
 
-static void merge(vd_osv_intervals *s) {
+static void merge(vd_ranges *s) {
   size_t kept = 0;
   if (s->count > 1)
     qsort(s->at, s->count, sizeof *s->at, by_low);
   for (size_t i = 1; i < s->count; i++) {
-    vd_osv_interval *last = &s->at[kept];
+    vd_interval *last = &s->at[kept];
     if (touches(last, &s->at[i]))
       widen(last, &s->at[i]);
     else
@@ -174,8 +174,8 @@ static void merge(vd_osv_intervals *s) {
   s->count = s->count == 0 ? 0 : kept + 1;
 }
 
-vd_code vd_osv_evaluate(vd_arena *a, const vd_events *ranges, size_t n, vd_osv_intervals *out) {
-  vd_osv_intervals s = {0};
+vd_code vd_osv_evaluate(vd_arena *a, const vd_events *ranges, size_t n, vd_ranges *out) {
+  vd_ranges s = {0};
   for (size_t i = 0; i < n; i++)
     VD_TRY(evaluate_range(a, &ranges[i], &s));
   merge(&s);
@@ -185,11 +185,11 @@ vd_code vd_osv_evaluate(vd_arena *a, const vd_events *ranges, size_t n, vd_osv_i
 
 // ---- use -------------------------------------------------------------------------------------
 
-static bool below(const vd_osv_interval *i, const vd_version *v) {
-  return !i->from_start && vd_version_compare(v, &i->low) < 0;
+static bool below(const vd_interval *i, const vd_version *v) {
+  return i->has_low && vd_version_compare(v, &i->low) < 0;
 }
 
-bool vd_osv_contains(const vd_osv_intervals *s, const vd_version *v) {
+bool vd_osv_contains(const vd_ranges *s, const vd_version *v) {
   size_t low = 0, high = s->count; // the last interval that starts at or before v is below `high`
   while (low < high) {
     size_t mid = low + (high - low) / 2;
@@ -200,22 +200,22 @@ bool vd_osv_contains(const vd_osv_intervals *s, const vd_version *v) {
   }
   if (low == 0)
     return false;
-  const vd_osv_interval *i = &s->at[low - 1];
-  int order = i->to_end ? -1 : vd_version_compare(v, &i->high);
-  return order < 0 || (order == 0 && i->closed);
+  const vd_interval *i = &s->at[low - 1];
+  int order = !i->has_high ? -1 : vd_version_compare(v, &i->high);
+  return order < 0 || (order == 0 && i->high_closed);
 }
 
-vd_view vd_osv_format(vd_arena *a, const vd_osv_intervals *s) {
+vd_view vd_osv_format(vd_arena *a, const vd_ranges *s) {
   VD_SCOPED_BUF b = VD_BUF(VD_FEED_BYTES_MAX);
   for (size_t i = 0; i < s->count; i++) {
-    const vd_osv_interval *v = &s->at[i];
+    const vd_interval *v = &s->at[i];
     vd_buf_put(&b, i > 0 ? VD_VIEW(" [") : VD_VIEW("["));
-    if (!v->from_start)
+    if (v->has_low)
       vd_buf_put(&b, v->low.text);
     vd_buf_put_c(&b, ',');
-    if (!v->to_end)
+    if (v->has_high)
       vd_buf_put(&b, v->high.text);
-    vd_buf_put_c(&b, v->closed ? ']' : ')');
+    vd_buf_put_c(&b, v->high_closed ? ']' : ')');
   }
   return b.failed ? (vd_view){0} : vd_arena_copy(a, vd_buf_view(&b));
 }
