@@ -95,9 +95,9 @@ vd_code vd_collect_link(vd_collection *f) VD_MUST_USE;
 // ---- writing ------------------------------------------------------------------------------------
 
 typedef struct vd_tsv { // one table under construction
-  const char *name;    // "affected"
-  const char *heading; // column names, tab-separated
-  vd_buf text;         // rows in any order, each ended by '\n'
+  const char *name;     // "affected"
+  const char *heading;  // column names, tab-separated
+  vd_buf text;          // rows in any order, each ended by '\n'
 } vd_tsv;
 
 // Control bytes in cells become spaces.

@@ -86,10 +86,10 @@ vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink 
 
 typedef struct vd_facts_stats {
   uint64_t advisories, flaws, withdrawn, packages; // advisories: all read, withdrawn ones too
-  uint64_t affected; // rows of affected.tsv
-  uint64_t empty;    // affected entries that state neither a usable range nor a version
-  uint64_t bad;      // records that could not be read
-  uint64_t bytes;    // of all tables together
+  uint64_t affected;                               // rows of affected.tsv
+  uint64_t empty; // affected entries that state neither a usable range nor a version
+  uint64_t bad;   // records that could not be read
+  uint64_t bytes; // of all tables together
 } vd_facts_stats;
 
 // Reads every feed of a mirror and writes the sorted tables of docs/facts.md into out_dir (which

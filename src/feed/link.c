@@ -10,9 +10,11 @@ typedef struct relation {
 } relation;
 
 static const relation relations[] = {
-    {"weaknesses", 1, "weaknesses"}, {"weaknesses", 2, "patterns"},   {"patterns", 1, "patterns"},
-    {"patterns", 2, "techniques"},   {"techniques", 1, "tactics"},    {"techniques", 2, "techniques"},
-    {"techniques", 3, "techniques"}, {"tactics", 2, "tactics"},       {"mitigations", 1, "techniques"},
+    {"weaknesses", 1, "weaknesses"},  {"weaknesses", 2, "patterns"},
+    {"patterns", 1, "patterns"},      {"patterns", 2, "techniques"},
+    {"techniques", 1, "tactics"},     {"techniques", 2, "techniques"},
+    {"techniques", 3, "techniques"},  {"tactics", 2, "tactics"},
+    {"mitigations", 1, "techniques"},
 };
 
 // Longest chain of "revoked by" that is followed; real chains have two links, cycles none end.

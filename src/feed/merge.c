@@ -1,8 +1,10 @@
-// From advisories to flaws: the alias graph's connected classes, and what their advisories agree on.
+// From advisories to flaws: the alias graph's connected classes, and what their advisories agree
+// on.
 #include "feed/collect.h"
 #include "feed/sources/sources.h"
 
-// ---- dates ---------------------------------------------------------------------------------------
+// ---- dates
+// ---------------------------------------------------------------------------------------
 
 // Days since 1970-01-01 of a valid date, by Howard Hinnant's civil-days algorithm.
 static long day_number(vd_view date) {
@@ -26,7 +28,8 @@ static bool credible(vd_view modified, vd_view newest_published) {
 
 static void refuse_date(vd_collection *f, vd_statement *s, vd_view newest) {
   vd_error e;
-  (void)vd_fail(&e, VD_FORMAT, "modified %.*s lies far after the newest publication (%.*s): ignored",
+  (void)vd_fail(&e, VD_FORMAT,
+                "modified %.*s lies far after the newest publication (%.*s): ignored",
                 VD_ARG(s->modified), VD_ARG(newest));
   vd_collect_notice(f, s->id, &e);
   s->modified = (vd_view){0};
@@ -45,7 +48,8 @@ void vd_collect_dates(vd_collection *f, size_t first) {
   f->source->date = vd_date_later(published, date);
 }
 
-// ---- alias classes ---------------------------------------------------------------------------------
+// ---- alias classes
+// ---------------------------------------------------------------------------------
 
 static vd_named *named(vd_collection *f, vd_view id) {
   vd_named *n = vd_map_get(&f->name_by_id, id);
@@ -86,7 +90,8 @@ static vd_code unite_aliases(vd_collection *f, vd_statement *s) {
   return VD_OK;
 }
 
-// ---- flaws -------------------------------------------------------------------------------------------
+// ---- flaws
+// -------------------------------------------------------------------------------------------
 
 static int family(vd_view id) {
   if (vd_view_starts(id, VD_VIEW("CVE-")))
@@ -111,7 +116,8 @@ static int by_number(const void *a, const void *b) {
 // "CVSS:4.0/..." before "CVSS:3.1/..."; version 2 vectors carry no prefix and come last.
 static int by_cvss(const void *pa, const void *pb) {
   vd_view a = *(const vd_view *)pa, b = *(const vd_view *)pb;
-  bool modern_a = vd_view_starts(a, VD_VIEW("CVSS:")), modern_b = vd_view_starts(b, VD_VIEW("CVSS:"));
+  bool modern_a = vd_view_starts(a, VD_VIEW("CVSS:")),
+       modern_b = vd_view_starts(b, VD_VIEW("CVSS:"));
   if (modern_a != modern_b)
     return modern_a ? -1 : 1;
   int order = vd_view_cmp(vd_view_first(b, modern_a ? 8 : 0), vd_view_first(a, modern_a ? 8 : 0));

@@ -19,7 +19,7 @@ static vd_code keep(vd_arena *a, vd_views *list, vd_view text) {
 
 // Keeps the tokens of an array; reports what is none. `what` names the array.
 static vd_code read_tokens(reader *r, const vd_value *array, const char *what, vd_views *out) {
-  for (VD_EACH(item, array)) {
+  for (VD_EACH (item, array)) {
     vd_view text = vd_scalar(item);
     if (vd_token_valid(text))
       VD_TRY(keep(r->arena, out, text));
@@ -69,7 +69,7 @@ static bool event_kind(vd_view key, vd_event *out) {
 
 // One event object; it has one member by the schema, more are taken in order.
 static vd_code read_event(reader *r, const vd_value *object, vd_events *out, bool *usable) {
-  for (VD_EACH(member, object)) {
+  for (VD_EACH (member, object)) {
     vd_event event;
     if (!event_kind(member->key, &event))
       continue;
@@ -93,7 +93,7 @@ static vd_code read_range(reader *r, const vd_value *range, vd_osv_affected *out
     return VD_OK;
   vd_events events = {0};
   bool usable = true;
-  for (VD_EACH(object, vd_get(range, VD_VIEW("events"))))
+  for (VD_EACH (object, vd_get(range, VD_VIEW("events"))))
     VD_TRY(read_event(r, object, &events, &usable));
   if (!usable || events.count == 0) {
     vd_feed_bad(r->sink, r->out->id, "a range of %.*s has no usable events", VD_ARG(out->package));
@@ -122,7 +122,7 @@ static vd_code read_package(reader *r, const vd_value *entry, vd_view *out) {
 }
 
 static vd_code read_severities(reader *r, const vd_value *array) {
-  for (VD_EACH(item, array)) {
+  for (VD_EACH (item, array)) {
     vd_view score = vd_scalar_at(item, "score");
     if (!vd_view_starts(vd_text_at(item, "type"), VD_VIEW("CVSS_V")))
       continue;
@@ -147,7 +147,7 @@ static vd_code read_entry(reader *r, const vd_value *entry) {
   if (out == NULL)
     return VD_NOMEM;
   out->package = package;
-  for (VD_EACH(range, vd_get(entry, VD_VIEW("ranges"))))
+  for (VD_EACH (range, vd_get(entry, VD_VIEW("ranges"))))
     VD_TRY(read_range(r, range, out));
   VD_TRY(read_severities(r, vd_get(entry, VD_VIEW("severity"))));
   return read_tokens(r, vd_get(entry, VD_VIEW("versions")), "versions", &out->versions);
@@ -188,7 +188,7 @@ vd_code vd_osv_read(vd_arena *a, const vd_value *doc, const vd_feed_sink *sink, 
   reader r = {.arena = a, .sink = sink, .out = &advisory};
   if (!vd_token_valid(advisory.id))
     return vd_fail(err, VD_FORMAT, "the document has no advisory id");
-  for (VD_EACH(entry, vd_get(doc, VD_VIEW("affected"))))
+  for (VD_EACH (entry, vd_get(doc, VD_VIEW("affected"))))
     if (read_entry(&r, entry) != VD_OK)
       return vd_fail(err, VD_NOMEM, "out of memory while reading an advisory");
   if (advisory.affected.count == 0)

@@ -94,7 +94,8 @@ static vd_code blame(const char *path, vd_code code, vd_error *err) {
   if (err == NULL)
     return code;
   vd_error inner = *err;
-  (void)vd_fail(err, code, "%s: %.160s", path, inner.code == VD_OK ? vd_code_text(code) : inner.text);
+  (void)vd_fail(err, code, "%s: %.160s", path,
+                inner.code == VD_OK ? vd_code_text(code) : inner.text);
   err->line = inner.line;
   err->column = inner.column;
   err->offset = inner.offset;

@@ -13,7 +13,7 @@ static bool is_live(const vd_value *object) {
 }
 
 static vd_view external_of(const vd_value *object, const char *label) {
-  for (VD_EACH(r, vd_get(object, VD_VIEW("external_references"))))
+  for (VD_EACH (r, vd_get(object, VD_VIEW("external_references"))))
     if (vd_view_eq(vd_text_at(r, "source_name"), vd_view_of(label)))
       return vd_text_at(r, "external_id");
   return (vd_view){0};
@@ -41,7 +41,7 @@ vd_code vd_stix_open(vd_arena *a, vd_view bytes, const char *label, vd_stix *out
   s.at = vd_new_array(a, vd_stix_object, objects->count + 1);
   if (s.at == NULL)
     return vd_fail(err, VD_NOMEM, "out of memory while reading a STIX bundle");
-  for (VD_EACH(o, objects))
+  for (VD_EACH (o, objects))
     if (index_object(&s, o, label) != VD_OK)
       return vd_fail(err, VD_NOMEM, "out of memory while reading a STIX bundle");
   *out = s;

@@ -20,15 +20,15 @@ static void note_date(reader *r, const vd_value *object) {
 
 static vd_code read_tactics(reader *r, const vd_value *list) {
   size_t position = 0;
-  for (VD_EACH(t, list)) {
+  for (VD_EACH (t, list)) {
     vd_node_columns columns = {
         .at = {VD_VIEW("atlas"), vd_arena_printf(r->arena, "%zu", ++position), attack_of(t)},
         .count = 3};
     if (columns.at[1].ptr == NULL)
       return VD_NOMEM;
     note_date(r, t);
-    VD_TRY(vd_feed_node(r->sink, "tactics", vd_scalar_at(t, "id"), vd_scalar_at(t, "name"),
-                        &columns));
+    VD_TRY(
+        vd_feed_node(r->sink, "tactics", vd_scalar_at(t, "id"), vd_scalar_at(t, "name"), &columns));
   }
   return VD_OK;
 }
@@ -37,7 +37,7 @@ static vd_code note_tactics(reader *r, const vd_value *technique) {
   vd_id_list list = {.arena = r->arena};
   vd_view id = vd_scalar_at(technique, "id");
   vd_view *cell = vd_new(r->arena, vd_view);
-  for (VD_EACH(t, vd_get(technique, VD_VIEW("tactics"))))
+  for (VD_EACH (t, vd_get(technique, VD_VIEW("tactics"))))
     VD_TRY(vd_id_list_add(&list, "", vd_scalar(t)));
   if (cell == NULL)
     return VD_NOMEM;
@@ -63,9 +63,9 @@ static vd_code read_technique(reader *r, const vd_value *t) {
 // Techniques are listed as {id, use} objects; older editions list bare ids.
 static vd_code read_mitigation(reader *r, const vd_value *m) {
   vd_id_list list = {.arena = r->arena};
-  for (VD_EACH(t, vd_get(m, VD_VIEW("techniques"))))
-    VD_TRY(vd_id_list_add(&list, "",
-                          vd_is(t, VD_KIND_TABLE) ? vd_scalar_at(t, "id") : vd_scalar(t)));
+  for (VD_EACH (t, vd_get(m, VD_VIEW("techniques"))))
+    VD_TRY(
+        vd_id_list_add(&list, "", vd_is(t, VD_KIND_TABLE) ? vd_scalar_at(t, "id") : vd_scalar(t)));
   vd_node_columns columns = {.at = {VD_VIEW("atlas"), vd_id_list_join(&list)}, .count = 2};
   if (columns.at[1].ptr == NULL)
     return VD_NOMEM;
@@ -77,11 +77,11 @@ static vd_code read_mitigation(reader *r, const vd_value *m) {
 static vd_code read_matrix(reader *r, const vd_value *matrix) {
   const vd_value *techniques = vd_get(matrix, VD_VIEW("techniques"));
   VD_TRY(read_tactics(r, vd_get(matrix, VD_VIEW("tactics"))));
-  for (VD_EACH(t, techniques))
+  for (VD_EACH (t, techniques))
     VD_TRY(note_tactics(r, t));
-  for (VD_EACH(t, techniques))
+  for (VD_EACH (t, techniques))
     VD_TRY(read_technique(r, t));
-  for (VD_EACH(m, vd_get(matrix, VD_VIEW("mitigations"))))
+  for (VD_EACH (m, vd_get(matrix, VD_VIEW("mitigations"))))
     VD_TRY(read_mitigation(r, m));
   return VD_OK;
 }
@@ -93,7 +93,7 @@ vd_code vd_read_atlas(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_e
   if (!vd_is(matrices, VD_KIND_ARRAY))
     return vd_fail(err, VD_FORMAT, "the document has no list named matrices");
   reader r = {.arena = a, .tactics = VD_MAP(a), .sink = sink};
-  for (VD_EACH(matrix, matrices))
+  for (VD_EACH (matrix, matrices))
     VD_TRY(read_matrix(&r, matrix));
   return sink->snapshot(sink->ctx, vd_scalar_at(doc, "version"), r.modified);
 }

@@ -46,7 +46,7 @@ static vd_code read_successor(reader *r, const vd_value *value) {
 
 static vd_code read_matrix(reader *r, const vd_value *matrix) {
   size_t position = 0;
-  for (VD_EACH(ref, vd_get(matrix, VD_VIEW("tactic_refs")))) {
+  for (VD_EACH (ref, vd_get(matrix, VD_VIEW("tactic_refs")))) {
     size_t *slot = vd_new(r->stix.arena, size_t);
     if (slot == NULL)
       return VD_NOMEM;
@@ -71,7 +71,8 @@ static vd_code read_relations(reader *r, vd_stix_object *o) {
   return revoked ? read_successor(r, o->value) : read_relationship(r, o->value);
 }
 
-// ---- second pass: nodes ---------------------------------------------------------------------------
+// ---- second pass: nodes
+// ---------------------------------------------------------------------------
 
 static vd_code read_tactic(reader *r, const vd_stix_object *o) {
   const size_t *position = vd_map_get(&r->positions, vd_text_at(o->value, "id"));
@@ -86,7 +87,7 @@ static vd_code read_tactic(reader *r, const vd_stix_object *o) {
 
 static vd_code read_technique(reader *r, const vd_stix_object *o) {
   vd_id_list tactics = {.arena = r->stix.arena};
-  for (VD_EACH(phase, vd_get(o->value, VD_VIEW("kill_chain_phases")))) {
+  for (VD_EACH (phase, vd_get(o->value, VD_VIEW("kill_chain_phases")))) {
     const vd_stix_object *tactic = vd_map_get(&r->tactics, vd_text_at(phase, "phase_name"));
     if (tactic != NULL)
       VD_TRY(vd_id_list_add(&tactics, "", tactic->external));

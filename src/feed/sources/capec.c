@@ -4,7 +4,7 @@
 
 static vd_code read_parents(const vd_stix *s, const vd_value *pattern, vd_view *out) {
   vd_id_list list = {.arena = s->arena};
-  for (VD_EACH(ref, vd_get(pattern, VD_VIEW("x_capec_child_of_refs")))) {
+  for (VD_EACH (ref, vd_get(pattern, VD_VIEW("x_capec_child_of_refs")))) {
     const vd_stix_object *parent = vd_stix_find(s, vd_text(ref), "attack-pattern");
     if (parent != NULL)
       VD_TRY(vd_id_list_add(&list, "", parent->external));
@@ -16,7 +16,7 @@ static vd_code read_parents(const vd_stix *s, const vd_value *pattern, vd_view *
 // Ids come bare ("1574.010") in some editions and whole ("T1574.010") in others.
 static vd_code read_techniques(const vd_stix *s, const vd_value *pattern, vd_view *out) {
   vd_id_list list = {.arena = s->arena};
-  for (VD_EACH(r, vd_get(pattern, VD_VIEW("external_references")))) {
+  for (VD_EACH (r, vd_get(pattern, VD_VIEW("external_references")))) {
     vd_view id = vd_scalar_at(r, "external_id");
     bool bare = id.len > 0 && id.ptr[0] >= '0' && id.ptr[0] <= '9';
     if (vd_view_eq(vd_text_at(r, "source_name"), VD_VIEW("ATTACK")))

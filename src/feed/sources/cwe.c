@@ -8,7 +8,7 @@ static bool is(const vd_value *table, const char *key, const char *text) {
 
 static vd_code read_parents(vd_arena *a, const vd_value *weakness, vd_view *out) {
   vd_id_list list = {.arena = a};
-  for (VD_EACH(r, vd_get(weakness, VD_VIEW("RelatedWeaknesses"))))
+  for (VD_EACH (r, vd_get(weakness, VD_VIEW("RelatedWeaknesses"))))
     if (is(r, "Nature", "ChildOf") && is(r, "ViewID", "1000"))
       VD_TRY(vd_id_list_add(&list, "CWE-", vd_scalar_at(r, "CweID")));
   *out = vd_id_list_join(&list);
@@ -17,7 +17,7 @@ static vd_code read_parents(vd_arena *a, const vd_value *weakness, vd_view *out)
 
 static vd_code read_patterns(vd_arena *a, const vd_value *weakness, vd_view *out) {
   vd_id_list list = {.arena = a};
-  for (VD_EACH(id, vd_get(weakness, VD_VIEW("RelatedAttackPatterns"))))
+  for (VD_EACH (id, vd_get(weakness, VD_VIEW("RelatedAttackPatterns"))))
     VD_TRY(vd_id_list_add(&list, "CAPEC-", vd_scalar(id)));
   *out = vd_id_list_join(&list);
   return out->ptr == NULL ? VD_NOMEM : VD_OK;
@@ -42,15 +42,14 @@ vd_code vd_read_cwe(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_err
   VD_TRY(vd_json_parse(a, bytes, &doc, err));
   vd_view version = vd_scalar_at(doc, "ContentVersion");
   const vd_value *weaknesses = vd_get(doc, VD_VIEW("Weaknesses"));
-  const vd_value *categories =
-      vd_is(doc, VD_KIND_ARRAY) ? doc : vd_get(doc, VD_VIEW("Categories"));
+  const vd_value *categories = vd_is(doc, VD_KIND_ARRAY) ? doc : vd_get(doc, VD_VIEW("Categories"));
   if (version.len == 0 && weaknesses == NULL && categories == NULL)
     return vd_fail(err, VD_FORMAT, "neither a version, weaknesses nor categories of CWE");
   if (version.len != 0)
     VD_TRY(sink->snapshot(sink->ctx, version, vd_scalar_at(doc, "ContentDate")));
-  for (VD_EACH(w, weaknesses))
+  for (VD_EACH (w, weaknesses))
     VD_TRY(read_weakness(a, w, vd_text_at(w, "Abstraction"), sink));
-  for (VD_EACH(c, categories))
+  for (VD_EACH (c, categories))
     VD_TRY(read_weakness(a, c, VD_VIEW("Category"), sink));
   return VD_OK;
 }

@@ -30,7 +30,7 @@ vd_code vd_read_kev(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_err
   VD_TRY(sink->snapshot(sink->ctx, vd_scalar_at(doc, "catalogVersion"),
                         vd_scalar_at(doc, "dateReleased")));
   size_t number = 0;
-  for (VD_EACH(entry, list))
+  for (VD_EACH (entry, list))
     VD_TRY(read_entry(entry, ++number, sink));
   return VD_OK;
 }
