@@ -26,8 +26,7 @@ Test(facts, the_file_ships_in_rollback_mode) {
   cr_assert(memcmp(db.ptr + 68, "VDET", 4) == 0); // application_id
 }
 
-// ---- errors name table and line
-// -------------------------------------------------------------------
+// ---- errors name table and line --------------------------------------------
 
 static const char *const tables[] = {"sources.tsv",
                                      "curated/stages.tsv",
@@ -45,6 +44,7 @@ static const char *const tables[] = {"sources.tsv",
                                      "affected.tsv",
                                      "vulnerabilities.tsv",
                                      "curated/roles.tsv",
+                                     "curated/conda.tsv",
                                      "curated/enables.tsv"};
 
 static void put_file(const char *dir, const char *name, vd_view bytes) {
@@ -89,7 +89,7 @@ static void expect(const char *table, const char *bytes, uint32_t line, const ch
 #define FLAWS     "# id\taliases\tpublished\tmodified\tseverity\tcvss\tcwe\n"
 #define WEAKNESS  "# id\tname\tabstraction\tparents\tpatterns\n"
 #define TECHNIQUE "# id\tname\tframework\ttactics\tparent\tattack\n"
-#define ENABLES   "# weakness\trole\ttechnique\tconfidence\treason\n"
+#define ENABLES   "# weaknesses\troles\ttechnique\tconfidence\treason\n"
 
 Test(facts, unknown_names_are_errors_with_their_line) {
   expect("affected.tsv", AFFECTED "web-like\tCVE-1\tA\t[,1)\t\n", 2, "unknown vulnerability");

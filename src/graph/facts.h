@@ -35,7 +35,7 @@ typedef struct vd_fact_table {
 extern const vd_fact_table vd_fact_tables[];
 extern const size_t vd_fact_table_count;
 
-// ---- what row handlers are made of (facts_build.c) ---------------------------------------------
+// ---- what row handlers are made of (facts_build.c) -------------------------
 
 typedef struct vd_fact_node_row {
   vd_node_kind kind;

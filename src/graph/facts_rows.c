@@ -7,8 +7,7 @@ static vd_code no_memory(vd_error *err) {
   return vd_fail(err, VD_NOMEM, "no memory for the facts");
 }
 
-// ---- sources, stages, layers, roles
-// --------------------------------------------------------------
+// ---- sources, stages, layers, roles ----------------------------------------
 
 static vd_code source_row(vd_facts *f, const vd_view *c, vd_error *err) {
   uint64_t records = 0;
@@ -72,18 +71,46 @@ static vd_code role_row(vd_facts *f, const vd_view *c, vd_error *err) {
   return vd_facts_edge(f, &edge, err);
 }
 
+// A rule holds in every role named; the same rule twice would hide one of its reasons.
+static vd_code enables_in_role(vd_facts *f, vd_fact_edge edge, vd_view role, vd_view weaknesses,
+                               vd_error *err) {
+  vd_view weakness;
+  if (!vd_view_eq(role, VD_VIEW("*")))
+    VD_TRY(vd_facts_find(f, VD_NODE_ROLE, role, &edge.context, err));
+  while (vd_list_next(&weaknesses, &weakness)) {
+    VD_TRY(vd_facts_find(f, VD_NODE_WEAKNESS, weakness, &edge.src, err));
+    VD_TRY(vd_facts_edge(f, &edge, err));
+    if (sqlite3_changes(f->g->db) == 0)
+      return vd_fail(err, VD_FORMAT, "the rule for %.*s in %.*s is there twice", VD_ARG(weakness),
+                     VD_ARG(role));
+  }
+  return VD_OK;
+}
+
 static vd_code enables_row(vd_facts *f, const vd_view *c, vd_error *err) {
   vd_fact_edge edge = {
       .kind = VD_EDGE_ENABLES, .source = curated, .method = curated, .evidence = c[4]};
-  VD_TRY(vd_facts_find(f, VD_NODE_WEAKNESS, c[0], &edge.src, err));
-  if (!vd_view_eq(c[1], VD_VIEW("*")))
-    VD_TRY(vd_facts_find(f, VD_NODE_ROLE, c[1], &edge.context, err));
+  vd_view roles = c[1], role;
+  if (c[0].len == 0 || c[1].len == 0 || c[4].len == 0)
+    return vd_fail(err, VD_FORMAT, "a rule needs weaknesses, roles and a reason");
   VD_TRY(vd_facts_find(f, VD_NODE_TECHNIQUE, c[2], &edge.dst, err));
   VD_TRY(vd_facts_fraction(c[3], &edge.confidence, err));
-  return vd_facts_edge(f, &edge, err);
+  while (vd_list_next(&roles, &role))
+    VD_TRY(enables_in_role(f, edge, role, c[0], err));
+  return VD_OK;
 }
 
-// ---- weaknesses, patterns, techniques -----------------------------------------------------------
+static vd_code conda_row(vd_facts *f, const vd_view *c, vd_error *err) {
+  VD_SCOPED_SQL *s = vd_store_sql(f->g, VD_SQL_ADD_NAME);
+  if (s == NULL)
+    return vd_store_fail(f->g, "write", err);
+  vd_sql_text(s, 1, VD_VIEW("conda"));
+  vd_sql_text(s, 2, c[0]);
+  vd_sql_text(s, 3, c[1]);
+  return vd_facts_insert(f, s, "the name is empty or there twice", err);
+}
+
+// ---- weaknesses, patterns, techniques --------------------------------------
 
 static vd_code framework_of(vd_view v, const char **out, vd_error *err) {
   *out = vd_view_eq(v, VD_VIEW("attack")) ? "attack" : "atlas";
@@ -164,8 +191,7 @@ static vd_code pattern_row(vd_facts *f, const vd_view *c, vd_error *err) {
   return vd_facts_edges(f, edge, VD_NODE_TECHNIQUE, c[4], err);
 }
 
-// ---- flaws
-// ----------------------------------------------------------------------------------------
+// ---- flaws -----------------------------------------------------------------
 
 static vd_code kev_row(vd_facts *f, const vd_view *c, vd_error *err) {
   int64_t *id = vd_new(f->arena, int64_t);
@@ -268,17 +294,13 @@ static vd_code write_flaw(vd_facts *f, int64_t id, const vd_view *c, const vd_vi
   return vd_facts_insert(f, s, "the vulnerability has no id", err);
 }
 
-// Weaknesses come from GHSA where it knows the flaw, else from what PYSEC repeats.
 static vd_code weakness_edges(vd_facts *f, int64_t id, const vd_views *ids, vd_view cwe,
                               vd_error *err) {
   vd_fact_edge edge = {.src = id,
                        .kind = VD_EDGE_HAS_WEAKNESS,
-                       .source = "pysec",
                        .method = stated,
+                       .source = vd_weakness_source(ids),
                        .confidence = 1};
-  for (size_t i = 0; i < ids->count; i++)
-    if (vd_view_starts(ids->at[i], VD_VIEW("GHSA-")))
-      edge.source = "ghsa";
   return vd_facts_edges(f, edge, VD_NODE_WEAKNESS, cwe, err);
 }
 
@@ -316,8 +338,7 @@ static vd_code withdrawn_row(vd_facts *f, const vd_view *c, vd_error *err) {
   return vd_facts_insert(f, s, "the advisory id is empty or there twice", err);
 }
 
-// ---- packages
-// -------------------------------------------------------------------------------------
+// ---- packages --------------------------------------------------------------
 
 static vd_code package_node(vd_facts *f, const vd_view *c, vd_error *err) {
   return vd_facts_node(f, (vd_fact_node_row){.kind = VD_NODE_PACKAGE, .key = c[0]}, err);
@@ -366,8 +387,7 @@ static vd_code affected_row(vd_facts *f, const vd_view *c, vd_error *err) {
   return affects_edge(f, flaw, package, c[2], err);
 }
 
-// ---- the tables
-// -----------------------------------------------------------------------------------
+// ---- the tables ------------------------------------------------------------
 
 const vd_fact_table vd_fact_tables[] = {
     {"sources.tsv", "name\tversion\tdate\trecords\tlicence\turl", source_row, NULL},
@@ -388,6 +408,7 @@ const vd_fact_table vd_fact_tables[] = {
     {"withdrawn.tsv", "id\taliases\twithdrawn", NULL, withdrawn_row},
     {"affected.tsv", "package\tvulnerability\tadvisories\tranges\tversions", NULL, affected_row},
     {"curated/roles.tsv", "package\trole", role_package, role_row},
-    {"curated/enables.tsv", "weakness\trole\ttechnique\tconfidence\treason", NULL, enables_row},
+    {"curated/conda.tsv", "conda\tpackage", NULL, conda_row},
+    {"curated/enables.tsv", "weaknesses\troles\ttechnique\tconfidence\treason", NULL, enables_row},
 };
 const size_t vd_fact_table_count = VD_COUNT(vd_fact_tables);

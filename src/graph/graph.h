@@ -128,6 +128,7 @@ typedef struct vd_step { // one node on a path, and the edge that leads to it
 typedef struct vd_technique_link {
   vd_view id, name;
   vd_view method;          // "curated" or "chain" (CWE-CAPEC-technique)
+  vd_view reason;          // the curated rule's clause; {NULL} for a chain
   double confidence;       // 0-1
   VD_VEC(vd_step) path;    // from the flaw to the technique
   VD_VEC(vd_step) tactics; // key and name of each tactic it achieves

@@ -5,8 +5,7 @@ static vd_code no_memory(vd_error *err) {
   return vd_fail(err, VD_NOMEM, "no memory for what the knowledge base says");
 }
 
-// ---- names of weaknesses
-// --------------------------------------------------------------------------
+// ---- names of weaknesses ---------------------------------------------------
 
 static vd_code keep_name(vd_graph *g, sqlite3_stmt *s, vd_error *err) {
   vd_view key, *name = vd_new(&g->arena, vd_view);
@@ -47,8 +46,7 @@ static bool name_weaknesses(const vd_graph *g, vd_arena *a, vd_flaw *f) {
   return f->cwe_names.at != NULL;
 }
 
-// ---- flaws
-// ----------------------------------------------------------------------------------------
+// ---- flaws -----------------------------------------------------------------
 
 // Columns shared by the statements FLAW and AFFECTED.
 enum {
@@ -103,8 +101,14 @@ vd_code vd_graph_flaw(vd_graph *g, vd_arena *a, vd_view id, vd_flaw *out, vd_err
   return read_flaw(g, a, s, out, err);
 }
 
-// ---- packages
-// -------------------------------------------------------------------------------------
+const char *vd_weakness_source(const vd_views *ids) {
+  for (size_t i = 0; i < ids->count; i++)
+    if (vd_view_starts(ids->at[i], VD_VIEW("GHSA-")))
+      return "ghsa";
+  return "pysec";
+}
+
+// ---- packages --------------------------------------------------------------
 
 static vd_code find_package(vd_graph *g, vd_arena *a, vd_package_facts *p, int64_t *id,
                             vd_error *err) {
@@ -185,8 +189,27 @@ vd_code vd_graph_package(vd_graph *g, vd_arena *a, vd_view name, vd_package_fact
   return VD_OK;
 }
 
-// ---- about
-// ----------------------------------------------------------------------------------------
+vd_code vd_graph_pypi_name(vd_graph *g, vd_arena *a, vd_view type, vd_view name, vd_view *out,
+                           vd_error *err) {
+  bool row = false;
+  bool covered = vd_view_eq(type, VD_VIEW("conda")) || vd_view_eq(type, VD_VIEW("pypi"));
+  vd_view found = covered ? name : (vd_view){0};
+  VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_PYPI_NAME);
+  if (s == NULL)
+    return vd_store_fail(g, "look up a name", err);
+  vd_sql_text(s, 1, type);
+  vd_sql_text(s, 2, name);
+  VD_TRY(vd_sql_next(g, s, &row, err));
+  if (row)
+    found = vd_sql_view(s, 0);
+  vd_view copy = found.ptr == NULL ? found : vd_arena_copy(a, found);
+  if (found.ptr != NULL && copy.ptr == NULL)
+    return no_memory(err);
+  *out = copy;
+  return VD_OK;
+}
+
+// ---- about -----------------------------------------------------------------
 
 static vd_code add_source(vd_arena *a, sqlite3_stmt *s, vd_graph_info *info, vd_error *err) {
   vd_source *source = vd_vec_push(a, &info->sources);

@@ -29,6 +29,8 @@ static const char *const migrations[VD_GRAPH_VERSION] = {
     " STRICT, WITHOUT ROWID;"
     "CREATE TABLE withdrawn(id TEXT NOT NULL COLLATE NOCASE PRIMARY KEY, aliases TEXT,"
     " withdrawn TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE package_name(type TEXT NOT NULL, name TEXT NOT NULL, pypi TEXT,"
+    " PRIMARY KEY(type, name)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE package(id INTEGER PRIMARY KEY, versions TEXT) STRICT;"
     "CREATE TABLE affected(package INTEGER NOT NULL, seq INTEGER NOT NULL, flaw INTEGER NOT NULL,"
     " advisories TEXT NOT NULL, ranges TEXT, versions TEXT, PRIMARY KEY(package, seq))"

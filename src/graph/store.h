@@ -37,7 +37,11 @@ enum {
           "WHERE a.id=?")                                                                          \
   X(NODES, "SELECT id,key,name,class,position FROM node WHERE kind=? ORDER BY key")                \
   X(EDGES, "SELECT e.src,e.dst,e.context,e.confidence,e.evidence,p.source FROM edge e "            \
-           "JOIN provenance p ON p.id=e.provenance WHERE e.kind=?")                                \
+           "JOIN provenance p ON p.id=e.provenance WHERE e.kind=? ORDER BY e.src,e.dst,e.context") \
+  X(ROLES, "SELECT e.dst FROM node n JOIN edge e ON e.src=n.id WHERE n.kind=? AND n.key=? "        \
+           "AND e.kind=? ORDER BY e.dst")                                                          \
+  X(PYPI_NAME, "SELECT pypi FROM package_name WHERE type=? AND name=?")                            \
+  X(ADD_NAME, "INSERT INTO package_name(type,name,pypi) VALUES(?,?,?)")                            \
   X(SOURCES, "SELECT name,version,date,licence,url,records FROM source ORDER BY name")             \
   X(COUNTS, "SELECT (SELECT count(*) FROM node),(SELECT count(*) FROM edge),"                      \
             "(SELECT count(*) FROM flaw),(SELECT count(*) FROM package)")
@@ -56,9 +60,9 @@ struct vd_graph {
   uint64_t work_left; // virtual machine steps the running query may still take, in units
   int64_t node_kind[VD_NODE_KIND_COUNT]; // id of each kind in this file
   int64_t edge_kind[VD_EDGE_KIND_COUNT];
-  vd_map weakness_names;  // CWE id to a vd_view
-  bool names_loaded;      // weakness_names is complete
-  struct vd_atlas *atlas; // what mapping needs; filled on first use
+  vd_map weakness_names;        // CWE id to a vd_view
+  bool names_loaded;            // weakness_names is complete
+  const struct vd_atlas *atlas; // what mapping needs; filled on first use
   sqlite3_stmt *statements[VD_STATEMENT_COUNT];
 };
 
@@ -82,6 +86,10 @@ vd_view vd_sql_view(sqlite3_stmt *s, int column);
 bool vd_sql_copy(vd_arena *a, sqlite3_stmt *s, int column, vd_view *out) VD_MUST_USE;
 // A space-separated list, copied and split.
 bool vd_sql_list(vd_arena *a, sqlite3_stmt *s, int column, vd_views *out) VD_MUST_USE;
+
+// The source that states the weaknesses of a flaw with these ids: GHSA where it knows the flaw,
+// else PYSEC, which repeats others.
+const char *vd_weakness_source(const vd_views *ids);
 
 // An empty graph in memory with the newest schema, for compiling.
 vd_code vd_store_memory(vd_graph **out, vd_error *err) VD_MUST_USE;
