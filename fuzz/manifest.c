@@ -18,7 +18,10 @@ static void check(const vd_inventory *inv) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   VD_SCOPED_ARENA arena = VD_ARENA((size_t)256 << 20);
   const vd_manifest *kind = vd_manifest_by_name(VD_VIEW(VD_FUZZ_NAME));
-  vd_inventory inv = {.arena = &arena, .path = VD_VIEW("demo/name-1.0-py3-none-any.whl")};
+  // A path that even the kinds which look at it take for theirs.
+  bool sdist = strcmp(VD_FUZZ_NAME, "sdist") == 0;
+  vd_view path = sdist ? VD_VIEW("x/name-1.0.tar.gz") : VD_VIEW("x/name-1.0-py3-none-any.whl");
+  vd_inventory inv = {.arena = &arena, .path = path};
   if (kind == NULL)
     abort();
   vd_code code = vd_manifest_parse(kind, &inv, (vd_view){(const char *)data, size}, NULL);

@@ -2,6 +2,13 @@
 #include "package/ascii.h"
 #include "package/pip.h"
 
+vd_view vd_base_name(vd_view path) {
+  size_t i = path.len;
+  while (i != 0 && path.ptr[i - 1] != '/')
+    i--;
+  return vd_view_from(path, i);
+}
+
 static int hex(char c) {
   if (vd_is_digit(c))
     return c - '0';

@@ -24,16 +24,9 @@ typedef struct run {
   VD_VEC(script) scripts; // still to read: the text itself, then what `sh -c` is given
 } run;
 
-static vd_view base_name(vd_view path) {
-  size_t i = path.len;
-  while (i != 0 && path.ptr[i - 1] != '/')
-    i--;
-  return vd_view_from(path, i);
-}
-
 // "pip", "pip3", "pip3.10"
 static bool is_pip(vd_view word) {
-  vd_view name = base_name(word);
+  vd_view name = vd_base_name(word);
   if (!vd_view_starts(name, VD_VIEW("pip")))
     return false;
   for (size_t i = 3; i < name.len; i++)
@@ -44,7 +37,7 @@ static bool is_pip(vd_view word) {
 
 static bool is_one_of(vd_view word, const vd_view *names, size_t count) {
   for (size_t i = 0; i < count; i++)
-    if (vd_view_eq(base_name(word), names[i]))
+    if (vd_view_eq(vd_base_name(word), names[i]))
       return true;
   return false;
 }
@@ -93,7 +86,7 @@ static vd_code add_target(run *r, vd_view word, bool editable, uint32_t line) {
   if (computed(word))
     return add_computed(r, word, line);
   if (word.len != 0 && (word.ptr[0] == '/' || word.ptr[0] == '~') &&
-      !vd_dist_file_name(r->inv->arena, base_name(word), &name, &version))
+      !vd_dist_file_name(r->inv->arena, vd_base_name(word), &name, &version))
     return VD_OK; // a folder of the image
   VD_TRY(vd_pip_target_add(r->inv, word, editable, line, &c));
   if (c != NULL)

@@ -36,6 +36,8 @@ void vd_pip_index_put(vd_buf *indexes, vd_view url);
 // Sets the noted indexes on every component from first on.
 vd_code vd_pip_indexes_set(vd_inventory *inv, size_t first, const vd_buf *indexes) VD_MUST_USE;
 
+// What follows the last '/'.
+vd_view vd_base_name(vd_view path);
 // Name and version of a wheel's or source distribution's file name ("torch-2.0-...whl"); percent
 // escapes are decoded into a. False when it is not such a name.
 bool vd_dist_file_name(vd_arena *a, vd_view file, vd_view *name, vd_view *version);
