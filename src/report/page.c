@@ -57,7 +57,7 @@ static vd_view start_within(vd_view text, size_t most, size_t *columns) {
 
 size_t vd_page_put(vd_page *p, vd_ink ink, vd_view text, size_t most) {
   size_t columns;
-  if (most == 0)
+  if (most == 0 || text.len == 0)
     return 0;
   vd_view kept = start_within(text, most, &columns);
   bool cut = kept.len != text.len;

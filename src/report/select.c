@@ -1,6 +1,8 @@
 // Questions every report asks of a finding.
 #include "report/select.h"
 
+#include "report/report.h"
+
 vd_view vd_finding_weakness(const vd_finding *f) {
   if (f->flaw == NULL || f->flaw->cwe_names.count == 0)
     return (vd_view){"", 0};
@@ -11,4 +13,20 @@ vd_view vd_finding_weakness(const vd_finding *f) {
       return vd_view_first(vd_view_from(rest, 1), rest.len - 3);
   }
   return name;
+}
+
+static bool is_named(const vd_finding *f, vd_view id) {
+  if (vd_view_ieq(f->id, id))
+    return true;
+  for (size_t i = 0; f->flaw != NULL && i < f->flaw->ids.count; i++)
+    if (vd_view_ieq(f->flaw->ids.at[i], id))
+      return true;
+  return false;
+}
+
+const vd_finding *vd_report_find(const vd_scan *scan, vd_view id) {
+  for (size_t i = 0; i < scan->findings.count; i++)
+    if (is_named(&scan->findings.at[i], id))
+      return &scan->findings.at[i];
+  return NULL;
 }

@@ -39,6 +39,9 @@ static vd_view id_of(const vd_finding *f) { return f->flaw != NULL ? f->flaw->id
 // ---- header --------------------------------------------------------------------------------
 
 static void put_header(terminal *t, const vd_scan *scan) {
+  VD_SCOPED_BUF b = VD_BUF(1024);
+  vd_view date = scan->knowledge.knowledge_date;
+  date = date.len != 0 ? date : VD_VIEW("an unknown date");
   size_t read = 0;
   for (size_t i = 0; i < scan->coverage.count; i++)
     read += scan->coverage.at[i].status == VD_SCANNED;
@@ -46,14 +49,10 @@ static void put_header(terminal *t, const vd_scan *scan) {
   vd_page_spaces(&t->page, 2);
   (void)vd_page_put_end(&t->page, VD_INK_PLAIN, scan->target, t->page.width - 20);
   vd_page_end_line(&t->page);
-  vd_page_say(&t->page, VD_INK_DIM,
-              "%zu component%s in %zu manifest%s of %zu file%s; knowledge of ",
-              scan->dependencies.count, vd_plural(scan->dependencies.count), read, vd_plural(read),
-              scan->files, vd_plural(scan->files));
-  (void)vd_page_put(&t->page, VD_INK_DIM,
-                    scan->knowledge.knowledge_date.len != 0 ? scan->knowledge.knowledge_date
-                                                            : VD_VIEW("an unknown date"),
-                    16);
+  vd_buf_printf(&b, "%zu component%s in %zu manifest%s of %zu file%s; knowledge of %.*s",
+                scan->dependencies.count, vd_plural(scan->dependencies.count), read,
+                vd_plural(read), scan->files, vd_plural(scan->files), VD_ARG(date));
+  (void)vd_page_put(&t->page, VD_INK_DIM, vd_buf_view(&b), t->page.width);
   vd_page_end_line(&t->page);
 }
 
@@ -85,9 +84,9 @@ static void put_headings(terminal *t) {
   vd_page_spaces(p, 2);
   vd_page_cell(p, VD_INK_DIM, VD_VIEW("severity"), SEVERITY_WIDTH + 2);
   vd_page_cell(p, VD_INK_DIM, VD_VIEW("flaw"), t->id_width + 2);
-  vd_page_say(p, VD_INK_DIM, "CVSS   EPSS  ");
+  vd_page_cell(p, VD_INK_DIM, VD_VIEW("CVSS   EPSS"), 13);
   if (t->any_kev)
-    vd_page_say(p, VD_INK_DIM, "KEV  ");
+    vd_page_cell(p, VD_INK_DIM, VD_VIEW("KEV"), 5);
   if (t->technique_width != 0)
     vd_page_cell(p, VD_INK_DIM, VD_VIEW("technique"), t->technique_width + 2);
   vd_page_cell(p, VD_INK_DIM, VD_VIEW("weakness"), t->weakness_width);
@@ -99,15 +98,17 @@ static void put_headings(terminal *t) {
 static void put_scores(terminal *t, const vd_finding *f) {
   double epss = f->flaw != NULL ? f->flaw->epss : -1;
   if (f->cvss >= 0)
-    vd_page_say(&t->page, VD_INK_PLAIN, "%4.1f  ", f->cvss);
+    vd_page_say(&t->page, VD_INK_PLAIN, "%4.1f", f->cvss);
   else
-    vd_page_say(&t->page, VD_INK_DIM, "   -  ");
+    vd_page_say(&t->page, VD_INK_DIM, "   -");
+  vd_page_spaces(&t->page, 2);
   if (epss >= 0.9995)
-    vd_page_say(&t->page, VD_INK_BOLD, " 100%%  ");
+    vd_page_say(&t->page, VD_INK_BOLD, " 100%%");
   else if (epss >= 0)
-    vd_page_say(&t->page, epss >= 0.1 ? VD_INK_BOLD : VD_INK_PLAIN, "%4.1f%%  ", epss * 100);
+    vd_page_say(&t->page, epss >= 0.1 ? VD_INK_BOLD : VD_INK_PLAIN, "%4.1f%%", epss * 100);
   else
-    vd_page_say(&t->page, VD_INK_DIM, "    -  ");
+    vd_page_say(&t->page, VD_INK_DIM, "    -");
+  vd_page_spaces(&t->page, 2);
 }
 
 // Verbose: what the row had no room for.
@@ -115,7 +116,8 @@ static void put_details(terminal *t, const vd_finding *f) {
   vd_page *p = &t->page;
   size_t indent = 2 + SEVERITY_WIDTH + 2, room = p->width - indent;
   vd_page_spaces(p, indent);
-  size_t used = vd_page_put(p, VD_INK_DIM, f->id, room);
+  vd_page_say(p, VD_INK_DIM, "risk %.3f  ", f->risk);
+  size_t used = 12 + vd_page_put(p, VD_INK_DIM, f->id, FINDING_ID_WIDTH);
   for (size_t i = 1; f->flaw != NULL && i < f->flaw->ids.count; i++) {
     if (used + 2 + vd_text_columns(f->flaw->ids.at[i]) > room)
       break;
@@ -358,7 +360,7 @@ static void put_nothing_found(terminal *t, const vd_scan *scan) {
 static void put_hint(terminal *t, const vd_scan *scan) {
   vd_page_end_line(&t->page);
   vd_page_say(&t->page, VD_INK_DIM, "vedette why ");
-  (void)vd_page_put(&t->page, VD_INK_DIM, id_of(&scan->findings.at[0]), 32);
+  (void)vd_page_put(&t->page, VD_INK_DIM, scan->findings.at[0].id, 32);
   vd_page_say(&t->page, VD_INK_DIM, " shows the evidence of a finding");
   vd_page_end_line(&t->page);
 }

@@ -2,7 +2,7 @@
 #include "report/select.h"
 #include "report/terminal.h"
 
-enum { PLACES_SHOWN = 8, WIDTH_LEAST = 60 };
+enum { PLACES_SHOWN = 8, WIDTH_LEAST = 72 };
 
 terminal vd_terminal_of(vd_arena *a, const vd_report_options *options, vd_buf *out) {
   size_t width = options->term.width;
