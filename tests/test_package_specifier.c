@@ -106,7 +106,7 @@ Test(specifier, clause_limit) {
   VD_SCOPED_BUF text = VD_BUF(VD_LINE_MAX);
   vd_specifiers s;
   for (int i = 0; i <= VD_CLAUSES_MAX; i++)
-    vd_buf_put(&text, VD_VIEW("<1,"));
+    vd_buf_printf(&text, "<%d,", i);
   cr_expect_eq(vd_specifiers_parse(&a, vd_buf_view(&text), &s, NULL), VD_LIMIT);
 }
 

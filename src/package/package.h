@@ -62,7 +62,8 @@ typedef struct vd_clause {
 
 typedef VD_VEC(vd_clause) vd_specifiers; // comma-joined: all must hold; empty allows everything
 
-// Parses ">=1.0,!=1.3.*,<2". FORMAT with column on the first bad clause.
+// Parses ">=1.0,!=1.3.*,<2"; of clauses that say the same only the first is kept. FORMAT with column
+// on the first bad clause.
 vd_code vd_specifiers_parse(vd_arena *a, vd_view text, vd_specifiers *out,
                             vd_error *err) VD_MUST_USE;
 // As packaging's SpecifierSet.contains. prereleases: true admits them; false applies the default
@@ -70,7 +71,7 @@ vd_code vd_specifiers_parse(vd_arena *a, vd_view text, vd_specifiers *out,
 bool vd_specifiers_contain(const vd_specifiers *s, const vd_version *v, bool prereleases);
 // The single version a set pins ("==1.2.3" or "===1.2.3", no wildcard), or NULL.
 const vd_clause *vd_specifiers_pin(const vd_specifiers *s);
-// Canonical text, as str(SpecifierSet): clauses without white space and repetition, sorted by bytes
+// Canonical text, as str(SpecifierSet): clauses without white space, sorted by bytes
 // ("<2,>=1.0"). {NULL} on NOMEM.
 vd_view vd_specifiers_format(vd_arena *a, const vd_specifiers *s);
 

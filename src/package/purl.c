@@ -109,7 +109,7 @@ static vd_code read_qualifiers(vd_arena *a, vd_view text, qualifiers *out, vd_er
 }
 
 static vd_view value_of(const qualifiers *q, vd_view key) {
-  for (size_t i = 0; i < q->count; i++)
+  for (size_t i = 0; q->at != NULL && i < q->count; i++)
     if (vd_view_eq(q->at[i].key, key))
       return q->at[i].value;
   return (vd_view){0};

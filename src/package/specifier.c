@@ -116,6 +116,54 @@ bool vd_clause_read(vd_view text, vd_clause *out) {
   return op->op == VD_OP_ARBITRARY ? read_arbitrary(out) : read_version(out);
 }
 
+static size_t release_length(vd_view release) {
+  size_t n = 1;
+  for (size_t i = 0; i < release.len; i++)
+    n += release.ptr[i] == '.';
+  return n;
+}
+
+// Two clauses say the same when operator and canonical version agree; "~=" keeps trailing zeros.
+static bool same_clause(const vd_clause *a, const vd_clause *b) {
+  if (a->op != b->op || a->wildcard != b->wildcard)
+    return false;
+  if (a->wildcard || a->version.legacy || b->version.legacy)
+    return vd_view_eq(a->text, b->text);
+  if (a->op == VD_OP_COMPATIBLE &&
+      release_length(a->version.release) != release_length(b->version.release))
+    return false;
+  return vd_version_compare(&a->version, &b->version) == 0;
+}
+
+static bool repeats(const vd_specifiers *s, const vd_clause *c) {
+  for (size_t i = 0; s->at != NULL && i < s->count; i++)
+    if (same_clause(&s->at[i], c))
+      return true;
+  return false;
+}
+
+static vd_code add_clause(vd_arena *a, vd_specifiers *s, const vd_clause *c, vd_error *err) {
+  if (repeats(s, c))
+    return VD_OK;
+  if (s->count == VD_CLAUSES_MAX)
+    return vd_fail(err, VD_LIMIT, "more than %d clauses in one specifier", VD_CLAUSES_MAX);
+  vd_clause *slot = vd_vec_push(a, s);
+  if (slot == NULL)
+    return vd_fail(err, VD_NOMEM, "no memory for the specifier");
+  *slot = *c;
+  return VD_OK;
+}
+
+static vd_code fail_at(vd_view text, vd_view piece, vd_error *err) {
+  vd_code code = vd_fail(err, VD_FORMAT, "\"%.*s\" is not a version specifier", VD_ARG(piece));
+  if (err != NULL) {
+    err->offset = (size_t)(piece.ptr - text.ptr);
+    err->line = 1;
+    err->column = (uint32_t)err->offset + 1;
+  }
+  return code;
+}
+
 vd_code vd_specifiers_parse(vd_arena *a, vd_view text, vd_specifiers *out, vd_error *err) {
   vd_specifiers s = {0};
   if (text.len > VD_LINE_MAX)
@@ -125,21 +173,9 @@ vd_code vd_specifiers_parse(vd_arena *a, vd_view text, vd_specifiers *out, vd_er
     vd_clause clause;
     if (piece.len == 0)
       continue;
-    if (!vd_clause_read(piece, &clause)) {
-      vd_code code = vd_fail(err, VD_FORMAT, "\"%.*s\" is not a version specifier", VD_ARG(piece));
-      if (err != NULL) {
-        err->offset = (size_t)(piece.ptr - text.ptr);
-        err->line = 1;
-        err->column = (uint32_t)err->offset + 1;
-      }
-      return code;
-    }
-    if (s.count == VD_CLAUSES_MAX)
-      return vd_fail(err, VD_LIMIT, "more than %d clauses in one specifier", VD_CLAUSES_MAX);
-    vd_clause *slot = vd_vec_push(a, &s);
-    if (slot == NULL)
-      return vd_fail(err, VD_NOMEM, "no memory for the specifier");
-    *slot = clause;
+    if (!vd_clause_read(piece, &clause))
+      return fail_at(text, piece, err);
+    VD_TRY(add_clause(a, &s, &clause, err));
   }
   *out = s;
   return VD_OK;
@@ -227,25 +263,6 @@ const vd_clause *vd_specifiers_pin(const vd_specifiers *s) {
 
 // ---- spelling ----
 
-static size_t release_length(vd_view release) {
-  size_t n = 1;
-  for (size_t i = 0; i < release.len; i++)
-    n += release.ptr[i] == '.';
-  return n;
-}
-
-// Two clauses say the same when operator and canonical version agree; "~=" keeps trailing zeros.
-static bool same_clause(const vd_clause *a, const vd_clause *b) {
-  if (a->op != b->op || a->wildcard != b->wildcard)
-    return false;
-  if (a->wildcard || a->version.legacy || b->version.legacy)
-    return vd_view_eq(a->text, b->text);
-  if (a->op == VD_OP_COMPATIBLE &&
-      release_length(a->version.release) != release_length(b->version.release))
-    return false;
-  return vd_version_compare(&a->version, &b->version) == 0;
-}
-
 static int compare_spellings(const void *a, const void *b) {
   return vd_view_cmp(*(const vd_view *)a, *(const vd_view *)b);
 }
@@ -266,21 +283,17 @@ static vd_view join(vd_arena *a, vd_view *clauses, size_t count, size_t size) {
 
 vd_view vd_specifiers_format(vd_arena *a, const vd_specifiers *s) {
   vd_view *clauses = vd_new_array(a, vd_view, s->count + 1);
-  size_t count = 0, size = 0;
+  size_t size = 0;
+  if (clauses == NULL)
+    return (vd_view){0};
   for (size_t i = 0; i < s->count; i++) {
-    bool repeated = false;
-    for (size_t j = 0; j < i && !repeated; j++)
-      repeated = same_clause(&s->at[j], &s->at[i]);
-    if (repeated)
-      continue;
     vd_view op = text_of_op(s->at[i].op), text = s->at[i].text;
-    vd_view spelled = vd_arena_printf(a, "%.*s%.*s", (int)op.len, op.ptr, (int)text.len, text.ptr);
-    if (clauses == NULL || spelled.ptr == NULL)
+    clauses[i] = vd_arena_printf(a, "%.*s%.*s", (int)op.len, op.ptr, (int)text.len, text.ptr);
+    if (clauses[i].ptr == NULL)
       return (vd_view){0};
-    clauses[count++] = spelled;
-    size += spelled.len;
+    size += clauses[i].len;
   }
-  if (count > 1)
-    qsort(clauses, count, sizeof *clauses, compare_spellings);
-  return clauses == NULL ? (vd_view){0} : join(a, clauses, count, size);
+  if (s->count > 1)
+    qsort(clauses, s->count, sizeof *clauses, compare_spellings);
+  return join(a, clauses, s->count, size);
 }

@@ -51,6 +51,9 @@ WHITE = ["", "", "", "", " ", "\t", "\n ", "\x1f"]
 QUOTED = r"""('[^']*'|"[^"]*")"""
 TWO_QUOTED = re.compile(QUOTED + r"\s*(===?|[~!<>]=|[<>]|in\b|not\s+in\b)\s*" + QUOTED)
 
+# Another variable compared with extra: what packaging makes of that depends on where it stands.
+EXTRA_RIGHT = re.compile(r"[a-z]\s*(===?|[~!<>]=|[<>]|\bin\b)\s*extra\b")
+
 
 class Maker:
     def __init__(self, seed):
@@ -125,8 +128,9 @@ class Maker:
 
     def specifiers(self, version):
         clauses = [self.clause(version) for _ in range(self.some([0, 1, 1, 1, 1, 2, 2, 3]))]
-        if clauses and self.often(0.1):
-            clauses.append(self.some([""] + clauses))
+        if clauses and self.often(0.15):
+            again = self.some(clauses)
+            clauses.append(self.some(["", again, again + ".0", again.lower(), again.upper()]))
         return ",".join(clauses)
 
     def blank(self):
@@ -263,7 +267,7 @@ def comparable(question):
     """Leaves out what PEP 508 does not define and packaging inherits from Python."""
     text = question[1]
     if question[0] == "marker":
-        return not set(text) & set("\\\n\r") and not TWO_QUOTED.search(text)
+        return not (set(text) & set("\\\n\r") or TWO_QUOTED.search(text) or EXTRA_RIGHT.search(text))
     if question[0] == "requirement":
         url, marker = "@" in text, ";" in text
         return not (url and set(text) & set("[]\n\r\v\f\x1c\x1f")) and not (
