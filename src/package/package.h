@@ -162,6 +162,7 @@ typedef struct vd_component {
   vd_view group;  // extra or dependency group it belongs to
   vd_view index;  // extra index, find-links or source it names
   vd_view url;    // direct reference: URL, VCS or local path
+  vd_view bounds; // clauses of the constraints files that apply; filled by the scan
   vd_scope scope;
   vd_direct direct;
   bool hashed;           // the manifest pins its digest

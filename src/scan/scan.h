@@ -84,6 +84,8 @@ typedef struct vd_scan {
 } vd_scan;
 
 typedef struct vd_scan_options {
+  vd_graph *graph;         // the knowledge base
+  const char *target;      // folder or file
   unsigned jobs;           // threads; 0 = one a core
   const vd_ranker *ranker; // NULL = the default
   bool quiet;              // no progress
@@ -91,8 +93,8 @@ typedef struct vd_scan_options {
 
 // Scans a folder or file. Everything in *out lives in arena. Problems with single files are in the
 // ledger; only a target that cannot be read, memory and the knowledge base fail the call.
-vd_code vd_scan_run(vd_graph *graph, const char *target, const vd_scan_options *options,
-                    vd_arena *arena, vd_scan *out, vd_error *err) VD_MUST_USE;
+vd_code vd_scan_run(const vd_scan_options *options, vd_arena *arena, vd_scan *out,
+                    vd_error *err) VD_MUST_USE;
 
 // ---- matching (exposed for tests and benchmarks)
 // --------------------------------------------------

@@ -1,0 +1,117 @@
+// Reads manifests in parallel: each in a scratch arena, keeping only what it declares.
+#include "scan/inventory.h"
+
+#include <stdatomic.h>
+
+typedef struct reading {
+  const vd_job *job;
+  vd_source_files *files;
+  size_t from;
+  vd_progress *progress;
+  atomic_size_t done;
+  atomic_flag drawing; // one thread at a time moves the bar; the others do not wait for it
+} reading;
+
+static bool keep(vd_arena *a, vd_view *v) {
+  if (v->ptr == NULL)
+    return true;
+  *v = vd_arena_copy(a, *v);
+  return v->ptr != NULL;
+}
+
+static bool keep_list(vd_arena *a, vd_views *list) {
+  if (list->count == 0)
+    return *list = (vd_views){0}, true;
+  vd_view *at = vd_new_array(a, vd_view, list->count);
+  if (at == NULL)
+    return false;
+  for (size_t i = 0; i < list->count; i++) {
+    at[i] = list->at[i];
+    if (!keep(a, &at[i]))
+      return false;
+  }
+  *list = (vd_views){.at = at, .count = list->count, .cap = list->count};
+  return true;
+}
+
+static bool keep_component(vd_arena *a, vd_component *c, vd_view path) {
+  vd_view *const texts[] = {&c->type,   &c->name,  &c->version, &c->requirement, &c->specifiers,
+                            &c->marker, &c->group, &c->index,   &c->url};
+  for (size_t i = 0; i < VD_COUNT(texts); i++)
+    if (!keep(a, texts[i]))
+      return false;
+  c->path = path;
+  return keep_list(a, &c->extras);
+}
+
+// Moves what a parse found out of its scratch arena.
+static vd_code keep_inventory(vd_source_file *f, const vd_inventory *found) {
+  vd_arena *a = &f->arena;
+  f->inventory = (vd_inventory){.arena = a, .path = f->path, .constraint = f->constraint};
+  for (size_t i = 0; i < found->components.count; i++) {
+    vd_component *c = vd_vec_push(a, &f->inventory.components);
+    if (c == NULL || (*c = found->components.at[i], !keep_component(a, c, f->path)))
+      return VD_NOMEM;
+  }
+  for (size_t i = 0; i < found->notices.count; i++) {
+    vd_notice *n = vd_vec_push(a, &f->inventory.notices);
+    if (n == NULL || (*n = found->notices.at[i], !keep(a, &n->text)))
+      return VD_NOMEM;
+    n->path = f->path;
+  }
+  for (size_t i = 0; i < found->includes.count; i++) {
+    vd_include *n = vd_vec_push(a, &f->inventory.includes);
+    if (n == NULL || (*n = found->includes.at[i], !keep(a, &n->target)))
+      return VD_NOMEM;
+    n->path = f->path;
+  }
+  return VD_OK;
+}
+
+static vd_code parse_as(vd_source_file *f, const vd_manifest *kind, vd_arena *scratch,
+                        vd_view bytes) {
+  vd_inventory found = {.arena = scratch, .path = f->path, .constraint = f->constraint};
+  VD_TRY(vd_manifest_parse(kind, &found, bytes, &f->error));
+  if (f->named && f->kind == NULL && found.components.count == 0)
+    return vd_fail(&f->error, VD_UNSUPPORTED, "no manifest kind recognises this file");
+  f->kind = kind;
+  if (keep_inventory(f, &found) != VD_OK)
+    return vd_fail(&f->error, VD_NOMEM, "no memory for what the file declares");
+  return VD_OK;
+}
+
+// A file named on the command line under an unusual name: the first kind that finds something in
+// it.
+static vd_code parse_by_trying(vd_source_file *f, vd_arena *scratch, vd_view bytes) {
+  for (const vd_manifest *k = vd_manifests; k->name != NULL; k++)
+    if (parse_as(f, k, scratch, bytes) == VD_OK)
+      return VD_OK;
+  return vd_fail(&f->error, VD_UNSUPPORTED, "no manifest kind recognises this file");
+}
+
+static vd_code read_file(const vd_job *job, vd_source_file *f) {
+  VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
+  vd_view bytes = {0};
+  VD_TRY(vd_file_read(&scratch, job->root, f->path.ptr, VD_MANIFEST_BYTES_MAX, &bytes, &f->error));
+  return f->kind == NULL ? parse_by_trying(f, &scratch, bytes)
+                         : parse_as(f, f->kind, &scratch, bytes);
+}
+
+static void read_one(void *ctx, size_t i) {
+  reading *r = ctx;
+  vd_source_file *f = &r->files->at[r->from + i];
+  f->arena = VD_ARENA(VD_FILE_MEMORY_MAX);
+  f->code = read_file(r->job, f);
+  size_t done = r->from + atomic_fetch_add(&r->done, 1) + 1;
+  if (atomic_flag_test_and_set(&r->drawing))
+    return;
+  vd_progress_step(r->progress, done, r->files->count);
+  atomic_flag_clear(&r->drawing);
+}
+
+void vd_read_files(vd_job *job, vd_source_files *files, size_t from, vd_progress *progress) {
+  reading r = {
+      .job = job, .files = files, .from = from, .progress = progress, .drawing = ATOMIC_FLAG_INIT};
+  unsigned jobs = job->options->jobs != 0 ? job->options->jobs : vd_cpu_count();
+  vd_pool_run(jobs, files->count - from, read_one, &r);
+}
