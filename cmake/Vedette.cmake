@@ -1,4 +1,4 @@
-# The whole build vocabulary: vd_module, vd_test, vd_fuzz_targets, vd_oracle.
+# The whole build vocabulary: vd_module, vd_generated, vd_test, vd_fuzz_targets, vd_oracle, vd_cases.
 
 # vd_module(NAME DEPS a b LIBS x): every src/NAME/**.{c,cc} is the module; includes are
 # checked so that a folder can only reach the folders it declares.
@@ -24,6 +24,35 @@ function(vd_module name)
   target_include_directories(vd_${name} PUBLIC src)
   list(TRANSFORM M_DEPS PREPEND vd_)
   target_link_libraries(vd_${name} PUBLIC ${M_DEPS} ${M_LIBS} PRIVATE vd_flags PkgConfig::XXHASH)
+endfunction()
+
+# vd_made(FILE VERB...): FILE in the build folder is what the built program prints for VERB.
+function(vd_made file)
+  add_custom_command(OUTPUT ${file} DEPENDS vedette VERBATIM
+    COMMAND vedette ${ARGN} > ${CMAKE_BINARY_DIR}/${file})
+endfunction()
+
+# What ships beside the program, made by the program, and where all of it is installed.
+function(vd_generated)
+  file(GLOB facts CONFIGURE_DEPENDS facts/*.tsv facts/curated/*.tsv)
+  add_custom_command(OUTPUT knowledge.db DEPENDS vedette ${facts} VERBATIM
+    COMMAND vedette facts compile --from ${CMAKE_SOURCE_DIR}/facts
+      --output ${CMAKE_BINARY_DIR}/knowledge.db)
+  vd_made(vedette.1 manual)
+  vd_made(vedette.bash completion bash)
+  vd_made(_vedette completion zsh)
+  set(made knowledge.db vedette.1 vedette.bash _vedette)
+  add_custom_target(generated ALL DEPENDS ${made})
+  list(TRANSFORM made PREPEND ${CMAKE_BINARY_DIR}/)
+  list(GET made 0 knowledge)
+  list(GET made 1 manual)
+  list(GET made 2 bash)
+  list(GET made 3 zsh)
+  install(TARGETS vedette)
+  install(FILES ${knowledge} DESTINATION ${CMAKE_INSTALL_DATADIR}/vedette)
+  install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${bash} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vedette)
+  install(FILES ${zsh} DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 endfunction()
 
 # vd_test(MODULE): tests/test_MODULE_*.c each become one ctest, run from the source folder.

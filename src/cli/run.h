@@ -1,0 +1,23 @@
+// run: what the verbs that scan share.
+#pragma once
+
+#include "cli/cli.h"
+#include "graph/graph.h"
+#include "report/report.h"
+#include "scan/scan.h"
+
+typedef struct vd_run {
+  vd_arena arena; // everything of the scan lives here
+  vd_scan_options scan_options;
+  const vd_report *report;
+  vd_report_options report_options;
+  vd_scan scan;
+} vd_run;
+
+// Checks the settings, opens the knowledge base and scans the target. Free with vd_run_done, also
+// after a failure.
+vd_code vd_run_scan(vd_run *r, const vd_settings *s, const char *target, vd_error *err) VD_MUST_USE;
+void vd_run_done(vd_run *r);
+
+// Writes the result to --output or standard output.
+vd_code vd_run_deliver(const vd_settings *s, const vd_buf *text, vd_error *err) VD_MUST_USE;
