@@ -27,7 +27,7 @@ typedef struct vd_chain {
   double weight;
 } vd_chain;
 
-enum { VD_ATLAS_NONE = UINT32_MAX };
+static const uint32_t VD_ATLAS_NONE = UINT32_MAX;
 
 typedef struct vd_atlas {
   VD_VEC(vd_atlas_node) nodes;              // by id
