@@ -43,10 +43,10 @@ static vd_known *package_of(vd_collection *f, vd_view name) {
   p = vd_new(f->arena, vd_known);
   if (p == NULL || keep(f, name, &p->name) != VD_OK)
     return NULL;
-  vd_known **slot = vd_vec_push(f->arena, &f->packages);
-  if (slot == NULL || vd_map_put(&f->package_by_name, p->name, p) != VD_OK)
+  if (vd_map_put(&f->package_by_name, p->name, p) != VD_OK)
     return NULL;
-  return *slot = p;
+  p->next = f->packages;
+  return f->packages = p;
 }
 
 static vd_code know_version(vd_collection *f, vd_known *p, vd_view version) {
@@ -67,19 +67,23 @@ static vd_code know_versions(vd_collection *f, vd_known *p, const vd_osv_affecte
 }
 
 // The entries of one advisory about one package, side by side.
+typedef struct entry {
+  const vd_osv_affected *affected;
+} entry;
+
 typedef struct group {
-  const vd_osv_affected **at;
+  const entry *at;
   size_t count;
 } group;
 
 static vd_code evaluate(vd_arena *scratch, const group *g, vd_ranges *out) {
   VD_VEC(vd_events) ranges = {0};
   for (size_t i = 0; i < g->count; i++)
-    for (size_t k = 0; k < g->at[i]->ranges.count; k++) {
+    for (size_t k = 0; k < g->at[i].affected->ranges.count; k++) {
       vd_events *slot = vd_vec_push(scratch, &ranges);
       if (slot == NULL)
         return VD_NOMEM;
-      *slot = g->at[i]->ranges.at[k];
+      *slot = g->at[i].affected->ranges.at[k];
     }
   return vd_osv_evaluate(scratch, ranges.at, ranges.count, out);
 }
@@ -89,13 +93,26 @@ static vd_code outside(vd_arena *scratch, const group *g, const vd_ranges *inter
                        vd_id_list *out) {
   out->arena = scratch;
   for (size_t i = 0; i < g->count; i++)
-    for (size_t k = 0; k < g->at[i]->versions.count; k++) {
-      vd_view text = g->at[i]->versions.at[k];
+    for (size_t k = 0; k < g->at[i].affected->versions.count; k++) {
+      vd_view text = g->at[i].affected->versions.at[k];
       vd_version v = vd_version_read(text);
       if (!vd_osv_contains(intervals, &v))
         VD_TRY(vd_id_list_add(out, "", text));
     }
   return VD_OK;
+}
+
+static vd_code state_row(vd_collection *f, const group *g, vd_view ranges, vd_view versions) {
+  vd_known *package = package_of(f, g->at[0].affected->package);
+  vd_affects *row = vd_vec_push(f->arena, &f->affects);
+  if (ranges.ptr == NULL || versions.ptr == NULL || package == NULL || row == NULL)
+    return VD_NOMEM;
+  row->statement = f->statements.count - 1;
+  row->package = package->name;
+  for (size_t i = 0; i < g->count; i++)
+    VD_TRY(know_versions(f, package, g->at[i].affected));
+  VD_TRY(keep(f, ranges, &row->ranges));
+  return keep(f, versions, &row->versions);
 }
 
 static vd_code state(vd_collection *f, const group *g) {
@@ -106,23 +123,12 @@ static vd_code state(vd_collection *f, const group *g) {
   VD_TRY(outside(&scratch, g, &intervals, &listed));
   if (intervals.count == 0 && listed.ids.count == 0)
     return VD_OK;
-  vd_view ranges = vd_osv_format(&scratch, &intervals);
-  vd_view versions = vd_id_list_join(&listed);
-  vd_known *package = package_of(f, g->at[0]->package);
-  vd_affects *row = vd_vec_push(f->arena, &f->affects);
-  if (ranges.ptr == NULL || versions.ptr == NULL || package == NULL || row == NULL)
-    return VD_NOMEM;
-  row->statement = f->statements.count - 1;
-  row->package = package->name;
-  for (size_t i = 0; i < g->count; i++)
-    VD_TRY(know_versions(f, package, g->at[i]));
-  VD_TRY(keep(f, ranges, &row->ranges));
-  return keep(f, versions, &row->versions);
+  return state_row(f, g, vd_osv_format(&scratch, &intervals), vd_id_list_join(&listed));
 }
 
 static int by_package(const void *pa, const void *pb) {
-  const vd_osv_affected *a = *(const vd_osv_affected *const *)pa;
-  const vd_osv_affected *b = *(const vd_osv_affected *const *)pb;
+  const vd_osv_affected *a = ((const entry *)pa)->affected;
+  const vd_osv_affected *b = ((const entry *)pb)->affected;
   int order = vd_view_cmp(a->package, b->package);
   return order != 0 ? order : (a > b) - (a < b); // document order
 }
@@ -130,30 +136,34 @@ static int by_package(const void *pa, const void *pb) {
 // An entry that names neither ranges nor versions affects nothing, by the rule of the schema.
 static void count_empty(vd_collection *f, const vd_advisory *a) {
   for (size_t i = 0; i < a->affected.count; i++) {
-    const vd_osv_affected *entry = &a->affected.at[i];
-    if (entry->ranges.count > 0 || entry->versions.count > 0)
+    const vd_osv_affected *one = &a->affected.at[i];
+    if (one->ranges.count > 0 || one->versions.count > 0)
       continue;
     vd_error e;
     (void)vd_fail(&e, VD_FORMAT, "states neither a range nor a version of %.*s that are affected",
-                  VD_ARG(entry->package));
+                  VD_ARG(one->package));
     vd_collect_notice(f, a->id, &e);
     f->stats.empty++;
   }
 }
 
+static bool same_package(const entry *a, const entry *b) {
+  return vd_view_eq(a->affected->package, b->affected->package);
+}
+
 static vd_code state_all(vd_collection *f, const vd_advisory *a) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
   size_t n = a->affected.count;
-  const vd_osv_affected **sorted = vd_new_array(&scratch, const vd_osv_affected *, n + 1);
+  entry *sorted = vd_new_array(&scratch, entry, n + 1);
   if (sorted == NULL)
     return VD_NOMEM;
   for (size_t i = 0; i < n; i++)
-    sorted[i] = &a->affected.at[i];
+    sorted[i].affected = &a->affected.at[i];
   if (n > 1)
-    qsort(sorted, n, sizeof(*sorted), by_package);
+    qsort(sorted, n, sizeof *sorted, by_package);
   for (size_t i = 0; i < n;) {
     group g = {.at = sorted + i, .count = 1};
-    while (i + g.count < n && vd_view_eq(sorted[i + g.count]->package, sorted[i]->package))
+    while (i + g.count < n && same_package(&sorted[i + g.count], &sorted[i]))
       g.count++;
     VD_TRY(state(f, &g));
     i += g.count;
@@ -181,12 +191,7 @@ static vd_code on_withdrawn(vd_collection *f, const vd_advisory *a) {
   return keep_joined(f, &a->aliases, &w->aliases);
 }
 
-static vd_code on_advisory(void *ctx, const vd_advisory *a) {
-  vd_collection *f = ctx;
-  f->source->records++;
-  f->stats.advisories++;
-  if (a->withdrawn.ptr != NULL)
-    return on_withdrawn(f, a);
+static vd_code keep_statement(vd_collection *f, const vd_advisory *a) {
   vd_statement *s = vd_vec_push(f->arena, &f->statements);
   if (s == NULL)
     return VD_NOMEM;
@@ -196,31 +201,42 @@ static vd_code on_advisory(void *ctx, const vd_advisory *a) {
   VD_TRY(keep(f, vd_view_first(a->modified, 10), &s->modified));
   VD_TRY(keep_list(f, &a->aliases, &s->aliases));
   VD_TRY(keep_list(f, &a->cvss, &s->cvss));
-  VD_TRY(keep_list(f, &a->cwe, &s->cwe));
+  return keep_list(f, &a->cwe, &s->cwe);
+}
+
+static vd_code on_advisory(void *ctx, const vd_advisory *a) {
+  vd_collection *f = ctx;
+  f->source->records++;
+  f->stats.advisories++;
+  if (a->withdrawn.ptr != NULL)
+    return on_withdrawn(f, a);
+  VD_TRY(keep_statement(f, a));
   count_empty(f, a);
   return state_all(f, a);
 }
 
+static vd_code keep_node(vd_collection *f, const vd_fact_node *n, vd_node_row *row) {
+  row->table = n->table;
+  row->count = n->columns.count;
+  for (size_t i = 0; i < row->count; i++)
+    VD_TRY(keep(f, n->columns.at[i], &row->columns[i]));
+  VD_TRY(keep(f, n->id, &row->id));
+  return keep(f, n->name, &row->name);
+}
+
 static vd_code on_node(void *ctx, const vd_fact_node *n) {
   vd_collection *f = ctx;
+  if (vd_map_get(&f->node_by_id, n->id) != NULL) {
+    vd_feed_sink sink = vd_collect_sink(f);
+    vd_feed_bad(&sink, n->id, "a second record with this id", (vd_view){0});
+    return VD_OK;
+  }
   vd_node_row *row = vd_new(f->arena, vd_node_row);
   if (row == NULL)
     return VD_NOMEM;
-  row->table = n->table;
-  row->count = n->columns.count;
-  VD_TRY(keep(f, n->id, &row->id));
-  VD_TRY(keep(f, n->name, &row->name));
-  for (size_t i = 0; i < row->count; i++)
-    VD_TRY(keep(f, n->columns.at[i], &row->columns[i]));
-  if (vd_map_get(&f->node_by_id, row->id) != NULL) {
-    vd_feed_sink sink = vd_collect_sink(f);
-    vd_feed_bad(&sink, row->id, "a second record with this id");
-    return VD_OK;
-  }
-  vd_node_row **slot = vd_vec_push(f->arena, &f->nodes);
-  if (slot == NULL)
-    return VD_NOMEM;
-  *slot = row;
+  VD_TRY(keep_node(f, n, row));
+  row->next = f->nodes;
+  f->nodes = row;
   f->source->records += strcmp(row->table, "revoked") != 0;
   return vd_map_put(&f->node_by_id, row->id, row);
 }

@@ -26,6 +26,7 @@ typedef struct vd_affects {
 typedef struct vd_known { // one package and its versions
   vd_view name;
   vd_views versions; // unsorted, with repetitions
+  struct vd_known *next;
 } vd_known;
 
 typedef struct vd_node_row { // cells without table
@@ -33,6 +34,7 @@ typedef struct vd_node_row { // cells without table
   vd_view id, name;
   vd_view columns[4];
   size_t count;
+  struct vd_node_row *next;
 } vd_node_row;
 
 typedef struct vd_kev_row {
@@ -51,6 +53,7 @@ typedef struct vd_named {
   vd_view id;
   struct vd_named *parent; // itself at the root
   struct vd_flaw_row *flaw;
+  struct vd_named *next;
 } vd_named;
 
 // One flaw: the union of what its advisories state.
@@ -59,6 +62,7 @@ typedef struct vd_flaw_row {
   vd_view published, modified;
   int severity;
   vd_views cvss, cwe;
+  struct vd_flaw_row *next;
 } vd_flaw_row;
 
 typedef struct vd_collection {
@@ -70,12 +74,13 @@ typedef struct vd_collection {
   VD_VEC(vd_statement) statements;
   VD_VEC(vd_withdrawn) withdrawn;
   VD_VEC(vd_affects) affects;
-  VD_VEC(vd_known *) packages;
-  VD_VEC(vd_node_row *) nodes;
   VD_VEC(vd_kev_row) kev;
   VD_VEC(vd_score) scores;
-  VD_VEC(vd_named *) names;
-  VD_VEC(vd_flaw_row *) flaws;
+  // Lists in no order that matters: the tables are sorted.
+  vd_known *packages;
+  vd_node_row *nodes;
+  vd_named *names;
+  vd_flaw_row *flaws;
   vd_map package_by_name, node_by_id, name_by_id;
 } vd_collection;
 

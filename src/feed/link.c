@@ -41,9 +41,8 @@ static vd_code link_cell(vd_collection *f, vd_view *cell, const char *target) {
 }
 
 vd_code vd_collect_link(vd_collection *f) {
-  for (size_t i = 0; i < f->nodes.count; i++)
+  for (vd_node_row *row = f->nodes; row != NULL; row = row->next)
     for (size_t k = 0; k < VD_COUNT(relations); k++) {
-      vd_node_row *row = f->nodes.at[i];
       bool applies = strcmp(row->table, relations[k].table) == 0;
       if (applies && relations[k].column < row->count)
         VD_TRY(link_cell(f, &row->columns[relations[k].column], relations[k].target));

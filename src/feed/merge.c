@@ -56,11 +56,10 @@ static vd_named *named(vd_collection *f, vd_view id) {
   if (n != NULL)
     return n;
   n = vd_new(f->arena, vd_named);
-  vd_named **slot = n == NULL ? NULL : vd_vec_push(f->arena, &f->names);
-  if (slot == NULL || vd_map_put(&f->name_by_id, id, n) != VD_OK)
+  if (n == NULL || vd_map_put(&f->name_by_id, id, n) != VD_OK)
     return NULL;
-  *n = (vd_named){.id = id, .parent = n};
-  return *slot = n;
+  *n = (vd_named){.id = id, .parent = n, .next = f->names};
+  return f->names = n;
 }
 
 static vd_named *root_of(vd_named *n) {
@@ -148,10 +147,10 @@ static vd_code give_flaw(vd_collection *f, vd_named *n) {
   vd_named *root = root_of(n);
   if (root->flaw == NULL) {
     root->flaw = vd_new(f->arena, vd_flaw_row);
-    vd_flaw_row **slot = root->flaw == NULL ? NULL : vd_vec_push(f->arena, &f->flaws);
-    if (slot == NULL)
+    if (root->flaw == NULL)
       return VD_NOMEM;
-    *slot = root->flaw;
+    root->flaw->next = f->flaws;
+    f->flaws = root->flaw;
   }
   n->flaw = root->flaw;
   vd_view *id = vd_vec_push(f->arena, &root->flaw->ids);
@@ -187,11 +186,11 @@ static void settle(vd_flaw_row *flaw) {
 vd_code vd_collect_merge(vd_collection *f) {
   for (size_t i = 0; i < f->statements.count; i++)
     VD_TRY(unite_aliases(f, &f->statements.at[i]));
-  for (size_t i = 0; i < f->names.count; i++)
-    VD_TRY(give_flaw(f, f->names.at[i]));
+  for (vd_named *n = f->names; n != NULL; n = n->next)
+    VD_TRY(give_flaw(f, n));
   for (size_t i = 0; i < f->statements.count; i++)
     VD_TRY(merge_statement(f, &f->statements.at[i]));
-  for (size_t i = 0; i < f->flaws.count; i++)
-    settle(f->flaws.at[i]);
+  for (vd_flaw_row *flaw = f->flaws; flaw != NULL; flaw = flaw->next)
+    settle(flaw);
   return VD_OK;
 }

@@ -24,7 +24,7 @@ static vd_code read_tokens(reader *r, const vd_value *array, const char *what, v
     if (vd_token_valid(text))
       VD_TRY(keep(r->arena, out, text));
     else
-      vd_feed_bad(r->sink, r->out->id, "%s holds something that is not a plain word", what);
+      vd_feed_bad(r->sink, r->out->id, "an item is no plain word", vd_view_of(what));
   }
   return VD_OK;
 }
@@ -36,7 +36,7 @@ static vd_view read_date(const reader *r, const vd_value *doc, const char *key) 
   vd_view text = vd_scalar(v);
   if (vd_date_valid(text))
     return text;
-  vd_feed_bad(r->sink, r->out->id, "%s is not a date: %.*s", key, VD_ARG(text));
+  vd_feed_bad(r->sink, r->out->id, "not a date", vd_view_of(key));
   return VD_VIEW("");
 }
 
@@ -96,7 +96,7 @@ static vd_code read_range(reader *r, const vd_value *range, vd_osv_affected *out
   for (VD_EACH (object, vd_get(range, VD_VIEW("events"))))
     VD_TRY(read_event(r, object, &events, &usable));
   if (!usable || events.count == 0) {
-    vd_feed_bad(r->sink, r->out->id, "a range of %.*s has no usable events", VD_ARG(out->package));
+    vd_feed_bad(r->sink, r->out->id, "a range without usable events", out->package);
     return VD_OK;
   }
   vd_events *slot = vd_vec_push(r->arena, &out->ranges);
@@ -129,7 +129,7 @@ static vd_code read_severities(reader *r, const vd_value *array) {
     if (vd_token_valid(score))
       VD_TRY(keep(r->arena, &r->out->cvss, score));
     else
-      vd_feed_bad(r->sink, r->out->id, "a severity holds no CVSS vector");
+      vd_feed_bad(r->sink, r->out->id, "a severity without a CVSS vector", (vd_view){0});
   }
   return VD_OK;
 }
@@ -140,7 +140,7 @@ static vd_code read_entry(reader *r, const vd_value *entry) {
   if (package.ptr == NULL)
     return VD_OK;
   if (package.len == 0) {
-    vd_feed_bad(r->sink, r->out->id, "an affected entry names no package");
+    vd_feed_bad(r->sink, r->out->id, "an affected entry names no package", (vd_view){0});
     return VD_OK;
   }
   vd_osv_affected *out = vd_vec_push(r->arena, &r->out->affected);

@@ -4,12 +4,12 @@
 const vd_feed vd_feeds[] = {
 #define FEED(id, about, terms, where, files, entries)                                              \
   {.name = #id,                                                                                    \
-   .summary = about,                                                                               \
-   .licence = terms,                                                                               \
-   .url = where,                                                                                   \
-   .file = files,                                                                                  \
+   .summary = (about),                                                                             \
+   .licence = (terms),                                                                             \
+   .url = (where),                                                                                 \
+   .file = (files),                                                                                \
    .read = vd_read_##id,                                                                           \
-   .wants = entries},
+   .wants = (entries)},
 #include "feed/feeds.def"
 #undef FEED
     {.name = NULL},

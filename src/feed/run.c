@@ -108,7 +108,7 @@ vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink 
   run r = {.feed = feed, .sink = sink};
   vd_view files = vd_view_of(feed->file);
   while (files.len > 0) {
-    vd_view path;
+    vd_view path = {0};
     VD_TRY(resolve(&a, mirror, vd_view_cut(&files, ' '), &path, err));
     vd_error inner = {0};
     vd_code code = run_file(&r, path.ptr, &inner);

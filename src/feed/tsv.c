@@ -4,7 +4,8 @@
 static void put_clean(vd_buf *b, vd_view text) {
   for (size_t i = 0; i < text.len; i++) {
     unsigned char c = (unsigned char)text.ptr[i];
-    vd_buf_put_c(b, c < ' ' || c == 0x7f ? ' ' : text.ptr[i]);
+    bool control = c < ' ' || c == 0x7f;
+    vd_buf_put_c(b, control ? ' ' : (char)c);
   }
 }
 

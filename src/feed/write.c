@@ -43,8 +43,8 @@ static vd_code source_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
 static vd_code flaw_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
   static const vd_view labels[] = {VD_VIEW_INIT(""), VD_VIEW_INIT("low"), VD_VIEW_INIT("medium"),
                                    VD_VIEW_INIT("high"), VD_VIEW_INIT("critical")};
-  for (size_t i = 0; i < f->flaws.count; i++) {
-    const vd_flaw_row *w = f->flaws.at[i];
+  for (const vd_flaw_row *w = f->flaws; w != NULL; w = w->next) {
+    f->stats.flaws++;
     vd_view cells[] = {w->ids.at[0],
                        join(a, w->ids.at + 1, w->ids.count - 1),
                        w->published,
@@ -56,7 +56,6 @@ static vd_code flaw_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
       return VD_NOMEM;
     vd_tsv_row(t, cells, VD_COUNT(cells));
   }
-  f->stats.flaws = f->flaws.count;
   return VD_OK;
 }
 
@@ -147,13 +146,13 @@ static vd_code order_versions(vd_arena *a, vd_views *texts, vd_view *out) {
 
 static vd_code package_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
   (void)a;
-  for (size_t i = 0; i < f->packages.count; i++) {
+  for (vd_known *p = f->packages; p != NULL; p = p->next) {
+    f->stats.packages++;
     VD_SCOPED_ARENA scratch = VD_ARENA(VD_FACTS_MEMORY_MAX);
-    vd_view cells[] = {f->packages.at[i]->name, {0}};
-    VD_TRY(order_versions(&scratch, &f->packages.at[i]->versions, &cells[1]));
+    vd_view cells[] = {p->name, {0}};
+    VD_TRY(order_versions(&scratch, &p->versions, &cells[1]));
     vd_tsv_row(t, cells, VD_COUNT(cells));
   }
-  f->stats.packages = f->packages.count;
   return VD_OK;
 }
 
@@ -179,8 +178,7 @@ static vd_code epss_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
 
 static vd_code node_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
   (void)a;
-  for (size_t i = 0; i < f->nodes.count; i++) {
-    const vd_node_row *n = f->nodes.at[i];
+  for (const vd_node_row *n = f->nodes; n != NULL; n = n->next) {
     vd_view cells[2 + VD_COUNT(n->columns)] = {n->id, n->name};
     for (size_t k = 0; k < n->count; k++)
       cells[2 + k] = n->columns[k];

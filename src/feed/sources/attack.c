@@ -134,20 +134,30 @@ static vd_view version_of(const vd_stix *s) {
   return (vd_view){0};
 }
 
+static vd_code open_links(reader *r) {
+  r->links = vd_new_array(r->stix.arena, links, r->stix.count + 1);
+  if (r->links == NULL)
+    return VD_NOMEM;
+  for (size_t i = 0; i < r->stix.count; i++) {
+    links *l = &r->links[i];
+    l->parents.arena = l->techniques.arena = l->successors.arena = r->stix.arena;
+  }
+  return VD_OK;
+}
+
+static vd_code read_objects(reader *r) {
+  for (size_t i = 0; i < r->stix.count; i++)
+    VD_TRY(read_relations(r, &r->stix.at[i]));
+  for (size_t i = 0; i < r->stix.count; i++)
+    VD_TRY(read_object(r, &r->stix.at[i]));
+  return VD_OK;
+}
+
 vd_code vd_read_attack(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
   reader r = {.tactics = VD_MAP(a), .positions = VD_MAP(a), .sink = sink};
   VD_TRY(vd_stix_open(a, bytes, "mitre-attack", &r.stix, err));
-  r.links = vd_new_array(a, links, r.stix.count + 1);
-  if (r.links == NULL)
+  if (open_links(&r) != VD_OK)
     return vd_fail(err, VD_NOMEM, "out of memory while reading ATT&CK");
-  for (size_t i = 0; i < r.stix.count; i++) {
-    links *l = &r.links[i];
-    l->parents.arena = l->techniques.arena = l->successors.arena = a;
-  }
   VD_TRY(sink->snapshot(sink->ctx, version_of(&r.stix), r.stix.modified));
-  for (size_t i = 0; i < r.stix.count; i++)
-    VD_TRY(read_relations(&r, &r.stix.at[i]));
-  for (size_t i = 0; i < r.stix.count; i++)
-    VD_TRY(read_object(&r, &r.stix.at[i]));
-  return VD_OK;
+  return read_objects(&r);
 }

@@ -1,8 +1,6 @@
 // What the readers share: scalars, tokens, dates, id lists, and reporting of bad records.
 #include "feed/sources/sources.h"
 
-#include <stdarg.h>
-
 bool vd_entry_pysec(vd_view path) {
   return vd_view_has(path, VD_VIEW("vulns/")) && vd_view_ends(path, VD_VIEW(".yaml"));
 }
@@ -52,21 +50,16 @@ vd_view vd_date_later(vd_view a, vd_view b) {
   return vd_view_cmp(vd_view_first(a, 10), vd_view_first(b, 10)) >= 0 ? a : b;
 }
 
-void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *fmt, ...) {
-  char text[sizeof((vd_error *)NULL)->text];
-  va_list args;
-  va_start(args, fmt);
-  (void)vsnprintf(text, sizeof text, fmt, args);
-  va_end(args);
+void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail) {
   vd_error e;
-  (void)vd_fail(&e, VD_FORMAT, "%s", text);
+  (void)vd_fail(&e, VD_FORMAT, "%s%s%.*s", why, detail.len > 0 ? ": " : "", VD_ARG(detail));
   sink->bad(sink->ctx, place, &e);
 }
 
 void vd_feed_bad_record(const vd_feed_sink *sink, size_t number, const char *reason) {
   char place[40];
   (void)snprintf(place, sizeof place, "record %zu", number);
-  vd_feed_bad(sink, vd_view_of(place), "%s", reason);
+  vd_feed_bad(sink, vd_view_of(place), reason, (vd_view){0});
 }
 
 vd_code vd_id_list_add(vd_id_list *list, const char *prefix, vd_view id) {
@@ -120,7 +113,7 @@ vd_code vd_feed_node(const vd_feed_sink *sink, const char *table, vd_view id, vd
   vd_view cells[VD_COUNT(columns->at)];
   vd_fact_node node = {.table = table, .id = id, .name = name};
   if (!vd_token_valid(id) || name.len == 0) {
-    vd_feed_bad(sink, id, "a record of %s has no usable id or name", table);
+    vd_feed_bad(sink, id, "a record without a usable id or name", vd_view_of(table));
     return VD_OK;
   }
   for (size_t i = 0; i < columns->count; i++) {

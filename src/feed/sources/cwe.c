@@ -37,6 +37,15 @@ static vd_code read_weakness(vd_arena *a, const vd_value *w, vd_view abstraction
   return vd_feed_node(sink, "weaknesses", id, vd_text_at(w, "Name"), &columns);
 }
 
+static vd_code read_lists(vd_arena *a, const vd_value *weaknesses, const vd_value *categories,
+                          const vd_feed_sink *sink) {
+  for (VD_EACH (w, weaknesses))
+    VD_TRY(read_weakness(a, w, vd_text_at(w, "Abstraction"), sink));
+  for (VD_EACH (c, categories))
+    VD_TRY(read_weakness(a, c, VD_VIEW("Category"), sink));
+  return VD_OK;
+}
+
 vd_code vd_read_cwe(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
   const vd_value *doc;
   VD_TRY(vd_json_parse(a, bytes, &doc, err));
@@ -47,9 +56,5 @@ vd_code vd_read_cwe(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_err
     return vd_fail(err, VD_FORMAT, "neither a version, weaknesses nor categories of CWE");
   if (version.len != 0)
     VD_TRY(sink->snapshot(sink->ctx, version, vd_scalar_at(doc, "ContentDate")));
-  for (VD_EACH (w, weaknesses))
-    VD_TRY(read_weakness(a, w, vd_text_at(w, "Abstraction"), sink));
-  for (VD_EACH (c, categories))
-    VD_TRY(read_weakness(a, c, VD_VIEW("Category"), sink));
-  return VD_OK;
+  return read_lists(a, weaknesses, categories, sink);
 }

@@ -42,23 +42,29 @@ static vd_code read_row(const vd_views *row, uint32_t line, const vd_feed_sink *
   return sink->epss(sink->ctx, &s);
 }
 
-vd_code vd_read_epss(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
-  vd_view rest = bytes, line;
-  uint32_t comments = 0;
-  for (vd_view ahead = rest; vd_view_starts(ahead, VD_VIEW("#")) && vd_view_line(&ahead, &line);
-       rest = ahead, comments++)
-    VD_TRY(read_comment(line, sink));
-  vd_csv csv = vd_csv_of(a, rest, ',');
+static vd_code read_rows(vd_csv *csv, uint32_t comments, const vd_feed_sink *sink, vd_error *err) {
   vd_views row;
-  VD_TRY(vd_csv_next(&csv, &row, err)); // the heading
-  if (row.count == 0 || !vd_view_eq(row.at[0], VD_VIEW("cve")))
-    return vd_fail(err, VD_FORMAT, "the table does not start with a column named cve");
   for (;;) {
-    uint32_t number = csv.line + comments;
-    vd_code code = vd_csv_next(&csv, &row, err);
+    uint32_t number = csv->line + comments;
+    vd_code code = vd_csv_next(csv, &row, err);
     if (code == VD_NOTFOUND)
       return VD_OK;
     VD_TRY(code);
     VD_TRY(read_row(&row, number, sink));
   }
+}
+
+vd_code vd_read_epss(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
+  vd_view rest = bytes, line;
+  uint32_t comments = 0;
+  for (; vd_view_starts(rest, VD_VIEW("#")) && vd_view_line(&rest, &line); comments++)
+    VD_TRY(read_comment(line, sink));
+  vd_csv csv = vd_csv_of(a, rest, ',');
+  vd_views heading = {0};
+  vd_code code = vd_csv_next(&csv, &heading, err);
+  if (code != VD_OK && code != VD_NOTFOUND)
+    return code;
+  if (heading.count == 0 || !vd_view_eq(heading.at[0], VD_VIEW("cve")))
+    return vd_fail(err, VD_FORMAT, "the table does not start with a column named cve");
+  return read_rows(&csv, comments, sink, err);
 }

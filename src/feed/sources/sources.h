@@ -24,8 +24,8 @@ bool vd_date_valid(vd_view v);
 // The later of two dates by their first ten bytes; {NULL} counts as earliest.
 vd_view vd_date_later(vd_view a, vd_view b);
 
-// Reports a record that cannot be used.
-void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *fmt, ...) VD_PRINTF(3, 4);
+// Reports a record, or a part of one, that cannot be used: "WHY: DETAIL", or "WHY" without detail.
+void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail);
 // Reports, as a record's place, its number in its list.
 void vd_feed_bad_record(const vd_feed_sink *sink, size_t number, const char *reason);
 
