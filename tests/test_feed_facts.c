@@ -5,7 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// ---- a mirror in a temporary folder ---------------------------------------------------------------
+// ---- a mirror in a temporary folder
+// ---------------------------------------------------------------
 
 typedef struct fixture {
   vd_arena arena;
@@ -30,7 +31,8 @@ static void put_entry(vd_buf *tar, const char *name, const char *text) {
   (void)snprintf(header + 100, 8, "%07o", 0644);
   (void)snprintf(header + 124, 12, "%011o", (unsigned)strlen(text));
   header[156] = '0';
-  memcpy(header + 257, "ustar\00000", 8);
+  (void)snprintf(header + 257, 6, "ustar");
+  memset(header + 263, '0', 2);
   for (size_t i = 0; i < sizeof header; i++)
     sum += (unsigned char)header[i];
   (void)snprintf(header + 148, 8, "%06o", sum);
@@ -144,23 +146,26 @@ static void close_mirror(fixture *x) {
   vd_arena_free(&x->arena);
 }
 
-// ---- advisories into flaws ---------------------------------------------------------------------------
+// ---- advisories into flaws
+// ---------------------------------------------------------------------------
 
-#define OURS "affected:\n- package: {name: ours, ecosystem: PyPI}\n"
+#define OURS  "affected:\n- package: {name: ours, ecosystem: PyPI}\n"
 #define DATES "published: 2099-01-02T00:00:00Z\nmodified: 2099-01-03T00:00:00Z\n"
 
 Test(feed_facts, aliases_join_across_feeds_and_chains) {
   fixture x = open_mirror();
   // 1 and GHSA share a CVE; 2 knows GHSA only, 3 knows 2 only; 4 stands alone.
   pysec(&x, "1", "id: PYSEC-2099-1\naliases: [CVE-2099-1000]\n" DATES OURS "  versions: ['1.0']\n");
-  ghsa(&x, "a", "{\"id\": \"GHSA-aaaa-bbbb-cccc\", \"aliases\": [\"CVE-2099-1000\"],"
-                "\"published\": \"2099-01-01T00:00:00Z\", \"modified\": \"2099-01-02T00:00:00Z\","
-                "\"affected\": [{\"package\": {\"ecosystem\": \"PyPI\", \"name\": \"Ours\"},"
-                "\"versions\": [\"1.0\"]}], \"database_specific\": {\"severity\": \"MODERATE\","
-                "\"cwe_ids\": [\"CWE-502\", \"CWE-79\", \"CWE-79\"]}}");
-  pysec(&x, "2", "id: PYSEC-2099-2\naliases: [GHSA-aaaa-bbbb-cccc]\n" DATES OURS
-                 "  versions: ['2.0']\nseverity: [{type: CVSS_V3, score: 'CVSS:3.1/x'},"
-                 "{type: CVSS_V4, score: 'CVSS:4.0/x'}, {type: CVSS_V2, score: 'AV:N/x'}]\n");
+  ghsa(&x, "a",
+       "{\"id\": \"GHSA-aaaa-bbbb-cccc\", \"aliases\": [\"CVE-2099-1000\"],"
+       "\"published\": \"2099-01-01T00:00:00Z\", \"modified\": \"2099-01-02T00:00:00Z\","
+       "\"affected\": [{\"package\": {\"ecosystem\": \"PyPI\", \"name\": \"Ours\"},"
+       "\"versions\": [\"1.0\"]}], \"database_specific\": {\"severity\": \"MODERATE\","
+       "\"cwe_ids\": [\"CWE-502\", \"CWE-79\", \"CWE-79\"]}}");
+  pysec(&x, "2",
+        "id: PYSEC-2099-2\naliases: [GHSA-aaaa-bbbb-cccc]\n" DATES OURS
+        "  versions: ['2.0']\nseverity: [{type: CVSS_V3, score: 'CVSS:3.1/x'},"
+        "{type: CVSS_V4, score: 'CVSS:4.0/x'}, {type: CVSS_V2, score: 'AV:N/x'}]\n");
   pysec(&x, "3", "id: PYSEC-2099-3\naliases: [PYSEC-2099-2]\n" DATES OURS "  versions: ['2.0']\n");
   pysec(&x, "4", "id: PYSEC-2099-4\n" DATES OURS "  versions: ['2.0']\n");
   build(&x);
@@ -182,25 +187,27 @@ Test(feed_facts, withdrawn_advisories_take_no_part) {
   pysec(&x, "1", "id: PYSEC-2099-1\naliases: [CVE-2099-1]\n" DATES OURS "  versions: ['1.0']\n");
   pysec(&x, "2", "id: PYSEC-2099-2\naliases: [CVE-2099-2]\n" DATES OURS "  versions: ['1.0']\n");
   // Would join the two flaws and add a version.
-  pysec(&x, "3", "id: PYSEC-2099-3\naliases: [CVE-2099-2, CVE-2099-1]\nwithdrawn: 2099-02-01\n"
-                 DATES OURS "  versions: ['3.0']\n");
+  pysec(&x, "3",
+        "id: PYSEC-2099-3\naliases: [CVE-2099-2, CVE-2099-1]\nwithdrawn: 2099-02-01\n" DATES OURS
+        "  versions: ['3.0']\n");
   build(&x);
   expect(&x, "withdrawn", "PYSEC-2099-3\tCVE-2099-1 CVE-2099-2\t2099-02-01\n");
-  expect(&x, "affected", "ours\tCVE-2099-1\tPYSEC-2099-1\t\t1.0\nours\tCVE-2099-2\tPYSEC-2099-2\t\t1.0\n");
+  expect(&x, "affected",
+         "ours\tCVE-2099-1\tPYSEC-2099-1\t\t1.0\nours\tCVE-2099-2\tPYSEC-2099-2\t\t1.0\n");
   expect(&x, "packages", "ours\t1.0\n");
   close_mirror(&x);
 }
 
 Test(feed_facts, ranges_of_all_entries_are_united_and_hide_their_versions) {
   fixture x = open_mirror();
-  pysec(&x, "1", "id: PYSEC-2099-1\n" DATES OURS
-                 "  ranges:\n"
-                 "  - {type: ECOSYSTEM, events: [{introduced: '0'}, {fixed: '1.10'}]}\n"
-                 "  - {type: GIT, events: [{introduced: '0'}, {fixed: 'abc'}]}\n"
-                 "  versions: ['1.9', '1.10.0', '1.11', 'odd one', '1.2-x']\n"
-                 "- package: {name: OURS, ecosystem: PyPI}\n"
-                 "  ranges: [{type: SEMVER, events: [{introduced: 2.0.0}, {last_affected: 2.1.0}]}]\n"
-                 "- package: {name: ours, ecosystem: npm}\n  versions: ['7.0']\n");
+  pysec(&x, "1",
+        "id: PYSEC-2099-1\n" DATES OURS "  ranges:\n"
+        "  - {type: ECOSYSTEM, events: [{introduced: '0'}, {fixed: '1.10'}]}\n"
+        "  - {type: GIT, events: [{introduced: '0'}, {fixed: 'abc'}]}\n"
+        "  versions: ['1.9', '1.10.0', '1.11', 'odd one', '1.2-x']\n"
+        "- package: {name: OURS, ecosystem: PyPI}\n"
+        "  ranges: [{type: SEMVER, events: [{introduced: 2.0.0}, {last_affected: 2.1.0}]}]\n"
+        "- package: {name: ours, ecosystem: npm}\n  versions: ['7.0']\n");
   build(&x);
   expect(&x, "affected", "ours\tPYSEC-2099-1\tPYSEC-2099-1\t[,1.10) [2.0.0,2.1.0]\t1.10.0 1.11\n");
   // 1.10 and 1.10.0 are one version; 1.2-x is none that pip knows.
@@ -213,8 +220,9 @@ Test(feed_facts, bad_records_are_told_and_left_out) {
   pysec(&x, "1", "id: PYSEC-2099-1\n" DATES OURS "  versions: ['1.0']\n");
   pysec(&x, "2", "id: [\n");
   pysec(&x, "3", "id: PYSEC-2099-3\n" DATES OURS);
-  pysec(&x, "4", "id: PYSEC-2099-4\npublished: 2098-01-02T00:00:00Z\nmodified: 2101-01-01T00:00:00Z\n"
-                 OURS "  versions: ['1.0']\n");
+  pysec(&x, "4",
+        "id: PYSEC-2099-4\npublished: 2098-01-02T00:00:00Z\nmodified: 2101-01-01T00:00:00Z\n" OURS
+        "  versions: ['1.0']\n");
   ghsa(&x, "a", "{\"id\": \"GHSA-\\u001b[31m\"}");
   build(&x);
   cr_assert(x.stats.empty == 1 && x.stats.bad >= 2);
@@ -222,12 +230,13 @@ Test(feed_facts, bad_records_are_told_and_left_out) {
                               "PYSEC-2099-4: modified 2101-01-01 lies far after",
                               "ghsa: main/advisories/github-reviewed/2099/01/a.json:"};
   for (size_t i = 0; i < VD_COUNT(told); i++)
-    cr_assert(vd_view_has(x.notices, vd_view_of(told[i])), "%s\n%.*s", told[i],
-              (int)x.notices.len, x.notices.ptr);
+    cr_assert(vd_view_has(x.notices, vd_view_of(told[i])), "%s\n%.*s", told[i], (int)x.notices.len,
+              x.notices.ptr);
   cr_assert(vd_view_find(x.notices, '\x1b') == x.notices.len);
-  expect(&x, "vulnerabilities",
-         "PYSEC-2099-1\t\t2099-01-02\t2099-01-03\t\t\t\nPYSEC-2099-3\t\t2099-01-02\t2099-01-03\t\t\t\n"
-         "PYSEC-2099-4\t\t2098-01-02\t\t\t\t\n");
+  expect(
+      &x, "vulnerabilities",
+      "PYSEC-2099-1\t\t2099-01-02\t2099-01-03\t\t\t\nPYSEC-2099-3\t\t2099-01-02\t2099-01-03\t\t\t\n"
+      "PYSEC-2099-4\t\t2098-01-02\t\t\t\t\n");
   cr_assert(vd_view_has(table(&x, "sources"), VD_VIEW("pysec\t\t2099-01-03\t3\t")));
   close_mirror(&x);
 }
@@ -239,13 +248,15 @@ Test(feed_facts, relations_point_at_rows_that_exist) {
          "CWE-9001\tAn invented weakness\tBase\tCWE-9002\tCAPEC-9101 CAPEC-9102\n"
          "CWE-9002\tIts parent\tClass\t\t\nCWE-9010\tAn invented category\tCategory\t\t\n");
   expect(&x, "patterns",
-         "CAPEC-9101\tInvented pattern\tMeta\t\t\nCAPEC-9102\tIts child\tDetailed\tCAPEC-9101\tT9001\n");
+         "CAPEC-9101\tInvented pattern\tMeta\t\t\nCAPEC-9102\tIts "
+         "child\tDetailed\tCAPEC-9101\tT9001\n");
   expect(&x, "techniques",
          "AML.T9000\tInvented technique\tatlas\tAML.TA9001 AML.TA9002\t\t\n"
          "AML.T9000.000\tIts part\tatlas\tAML.TA9001 AML.TA9002\tAML.T9000\tT9001\n"
          "T9001\tInvented technique\tattack\tTA9001 TA9002\t\t\n"
          "T9001.001\tIts part\tattack\tTA9002\tT9001\t\n");
-  expect(&x, "kev", "CVE-2099-1000\t2099-01-01\t2099-01-21\tknown\nCVE-2099-1001\t2099-01-02\t\t\n");
+  expect(&x, "kev",
+         "CVE-2099-1000\t2099-01-01\t2099-01-21\tknown\nCVE-2099-1001\t2099-01-02\t\t\n");
   close_mirror(&x);
 }
 
@@ -258,7 +269,8 @@ Test(feed_facts, a_missing_feed_is_named) {
   close_mirror(&x);
 }
 
-// ---- the real feeds ------------------------------------------------------------------------------------
+// ---- the real feeds
+// ------------------------------------------------------------------------------------
 
 static const char *find_feeds(void) {
   static char path[512];
@@ -283,8 +295,8 @@ Test(feed_facts, the_committed_tables_are_what_the_feeds_give) {
   if (feeds == NULL)
     cr_skip_test("no ../shared/feeds here");
   static const char *const names[] = {
-      "sources",  "vulnerabilities", "withdrawn",  "affected", "packages",   "kev", "epss",
-      "patterns", "weaknesses",      "techniques", "tactics",  "mitigations"};
+      "sources", "vulnerabilities", "withdrawn",  "affected",   "packages", "kev",
+      "epss",    "patterns",        "weaknesses", "techniques", "tactics",  "mitigations"};
   fixture x = open_mirror();
   vd_error err = {0};
   cr_assert(vd_facts_build(feeds, x.out, NULL, &x.stats, &err) == VD_OK, "%s", err.text);

@@ -99,21 +99,23 @@ static bool before_limits(const vd_events *r, const vd_version *v) {
 static bool naive(const vd_events *sorted, const vd_version *v) {
   bool vulnerable = false;
   for (size_t i = 0; i < sorted->count; i++) {
-    vd_version bound = vd_version_read(sorted->at[i].version);
+    const vd_event *e = &sorted->at[i];
+    vd_version bound = vd_version_read(e->version);
     int order = vd_version_compare(v, &bound);
-    bool start = vd_view_eq(sorted->at[i].version, VD_VIEW("0"));
-    if (sorted->at[i].kind == VD_EVENT_INTRODUCED && (start || order >= 0))
+    bool introduced = e->kind == VD_EVENT_INTRODUCED;
+    if (introduced && (vd_view_eq(e->version, VD_VIEW("0")) || order >= 0))
       vulnerable = true;
-    else if (sorted->at[i].kind == VD_EVENT_FIXED && order >= 0)
-      vulnerable = false;
-    else if (sorted->at[i].kind == VD_EVENT_LAST_AFFECTED && order > 0)
+    bool fixed = e->kind == VD_EVENT_FIXED && order >= 0;
+    bool passed = e->kind == VD_EVENT_LAST_AFFECTED && order > 0;
+    if (fixed || passed)
       vulnerable = false;
   }
   return vulnerable && before_limits(sorted, v);
 }
 
-static const char *const ladder[] = {"0",     "0-old", "weird", "0.1.dev1", "0.1", "0.1.post1", "1.0rc1",
-                                     "1.0",   "1.1",   "1.10",  "2!0.1",    "3!1", "3!1+local", "9!9"};
+static const char *const ladder[] = {"0",         "0-old",  "weird",     "0.1.dev1", "0.1",
+                                     "0.1.post1", "1.0rc1", "1.0",       "1.1",      "1.10",
+                                     "2!0.1",     "3!1",    "3!1+local", "9!9"};
 
 // Events in ascending order, so that "sorted by version" needs no code of its own here.
 static void random_range(vd_arena *a, vd_events *out) {

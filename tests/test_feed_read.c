@@ -28,11 +28,12 @@ static void expect(const char *feed, const char *file, const char *expected) {
 }
 
 Test(feed_read, osv_in_yaml) {
-  expect("pysec", "fixed.yaml",
-         "advisory PYSEC-2099-1 published=2099-01-02T03:04:05Z modified=2099-01-03 03:04:05+00:00"
-         " alias=CVE-2099-1000 alias=GHSA-aaaa-bbbb-cccc"
-         " cvss=CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\n"
-         "  our-package: range introduced 0 fixed 1.10 version=0.9 version=1.0 version=1.9.post1\n");
+  expect(
+      "pysec", "fixed.yaml",
+      "advisory PYSEC-2099-1 published=2099-01-02T03:04:05Z modified=2099-01-03 03:04:05+00:00"
+      " alias=CVE-2099-1000 alias=GHSA-aaaa-bbbb-cccc"
+      " cvss=CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\n"
+      "  our-package: range introduced 0 fixed 1.10 version=0.9 version=1.0 version=1.9.post1\n");
   expect("pysec", "withdrawn.yaml",
          "advisory PYSEC-2099-2 published=2099-01-02T03:04:05Z modified=2099-01-03T03:04:05Z"
          " withdrawn=2099-02-01T00:00:00Z\n  ours: version=1.0\n");

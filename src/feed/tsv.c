@@ -1,12 +1,14 @@
 // One text table: cells, rows, sorting by bytes.
 #include "feed/collect.h"
 
+static bool is_control(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }
+
 static void put_clean(vd_buf *b, vd_view text) {
-  for (size_t i = 0; i < text.len; i++) {
-    unsigned char c = (unsigned char)text.ptr[i];
-    bool control = c < ' ' || c == 0x7f;
-    vd_buf_put_c(b, control ? ' ' : (char)c);
-  }
+  for (size_t i = 0; i < text.len; i++)
+    if (is_control(text.ptr[i]))
+      vd_buf_put_c(b, ' ');
+    else
+      vd_buf_put_c(b, text.ptr[i]);
 }
 
 void vd_tsv_row(vd_tsv *t, const vd_view *cells, size_t n) {
