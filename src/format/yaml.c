@@ -279,7 +279,7 @@ static void free_parser(struct fy_parser **p) {
 
 static void free_diag(struct fy_diag **d) {
   if (*d != NULL)
-    fy_diag_unref(*d);
+    fy_diag_destroy(*d);
 }
 
 static void say_nothing(struct fy_diag *diag, void *user, const char *text, size_t len) {
