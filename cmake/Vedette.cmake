@@ -129,3 +129,9 @@ function(vd_cases)
       --vedette $<TARGET_FILE:vedette> ${name})
   endforeach()
 endfunction()
+
+# vd_bench(NAME MODULE): bench/NAME.c as the program bench_NAME, built on request only.
+function(vd_bench name module)
+  add_executable(bench_${name} EXCLUDE_FROM_ALL bench/${name}.c)
+  target_link_libraries(bench_${name} PRIVATE vd_${module} vd_flags)
+endfunction()

@@ -128,20 +128,24 @@ vd_atlas_edges vd_atlas_from(const vd_atlas *atlas, vd_edge_kind kind, uint32_t 
   return (vd_atlas_edges){.at = end == low ? NULL : all->at + low, .count = end - low};
 }
 
-vd_code vd_atlas_load(vd_graph *g, const vd_atlas **out, vd_error *err) {
-  *out = g->atlas;
-  if (g->atlas != NULL)
-    return VD_OK;
-  vd_atlas *atlas = vd_new(&g->arena, vd_atlas);
-  if (atlas == NULL)
-    return no_memory(err);
+static vd_code load(vd_graph *g, vd_atlas *atlas, vd_error *err) {
   for (size_t i = 0; i < VD_COUNT(node_kinds); i++)
     VD_TRY(load_nodes(g, atlas, node_kinds[i], err));
   VD_TRY(index_nodes(g, atlas, err));
   VD_TRY(order_stages(g, atlas, err));
   for (size_t i = 0; i < VD_COUNT(edge_kinds); i++)
     VD_TRY(load_edges(g, atlas, edge_kinds[i], err));
-  VD_TRY(vd_atlas_weigh(g, atlas, err));
-  *out = g->atlas = atlas;
+  return vd_atlas_weigh(g, atlas, err);
+}
+
+vd_code vd_atlas_load(vd_graph *g, const vd_atlas **out, vd_error *err) {
+  if (g->atlas == NULL) {
+    vd_atlas *atlas = vd_new(&g->arena, vd_atlas);
+    if (atlas == NULL)
+      return no_memory(err);
+    VD_TRY(load(g, atlas, err));
+    g->atlas = atlas;
+  }
+  *out = g->atlas;
   return VD_OK;
 }

@@ -189,20 +189,29 @@ vd_code vd_graph_package(vd_graph *g, vd_arena *a, vd_view name, vd_package_fact
   return VD_OK;
 }
 
+// The curated name, when there is a row; it may be NULL.
+static vd_code curated_name(vd_graph *g, sqlite3_stmt *s, vd_view *out, vd_error *err) {
+  bool row = false;
+  VD_TRY(vd_sql_next(g, s, &row, err));
+  if (row)
+    *out = vd_sql_view(s, 0);
+  return VD_OK;
+}
+
+// The agreed signature: two keys, an arena, an output and an error.
+// NOLINTNEXTLINE(readability-function-size)
 vd_code vd_graph_pypi_name(vd_graph *g, vd_arena *a, vd_view type, vd_view name, vd_view *out,
                            vd_error *err) {
-  bool row = false;
   bool covered = vd_view_eq(type, VD_VIEW("conda")) || vd_view_eq(type, VD_VIEW("pypi"));
-  vd_view found = covered ? name : (vd_view){0};
+  vd_view found = covered ? name : (vd_view){0}, copy = {0};
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_PYPI_NAME);
   if (s == NULL)
     return vd_store_fail(g, "look up a name", err);
   vd_sql_text(s, 1, type);
   vd_sql_text(s, 2, name);
-  VD_TRY(vd_sql_next(g, s, &row, err));
-  if (row)
-    found = vd_sql_view(s, 0);
-  vd_view copy = found.ptr == NULL ? found : vd_arena_copy(a, found);
+  VD_TRY(curated_name(g, s, &found, err));
+  if (found.ptr != NULL)
+    copy = vd_arena_copy(a, found);
   if (found.ptr != NULL && copy.ptr == NULL)
     return no_memory(err);
   *out = copy;
