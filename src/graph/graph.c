@@ -44,7 +44,7 @@ static int spend_work(void *ctx) {
 vd_code vd_store_run(vd_graph *g, const char *sql, vd_error *err) {
   g->work_left = VD_GRAPH_WORK_MAX / WORK_UNIT;
   if (sqlite3_exec(g->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-    return vd_store_fail(g, "write", err);
+    return vd_store_fail(g, g->mode == VD_GRAPH_READ ? "read" : "write", err);
   return VD_OK;
 }
 
@@ -189,12 +189,19 @@ static vd_code prepare_writing(vd_graph *g, vd_error *err) {
   return vd_store_run(g, "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL", err);
 }
 
+// One read transaction for the life of the handle: what a scan reads is of one moment, and no lock
+// is taken and dropped around every look-up.
+static vd_code prepare_reading(vd_graph *g, vd_error *err) {
+  VD_TRY(vd_store_run(g, "BEGIN", err));
+  return vd_schema_check(g, err);
+}
+
 static vd_code open_graph(vd_graph *g, const char *path, const file_state *file, vd_error *err) {
   if (open_database(g, path, file) != SQLITE_OK)
     return g->db == NULL ? vd_fail(err, VD_NOMEM, "no memory for the knowledge base")
                          : vd_store_fail(g, "open the file", err);
   VD_TRY(harden(g, err));
-  VD_TRY(g->mode == VD_GRAPH_READ ? vd_schema_check(g, err) : prepare_writing(g, err));
+  VD_TRY(g->mode == VD_GRAPH_READ ? prepare_reading(g, err) : prepare_writing(g, err));
   return vd_schema_kinds(g, err);
 }
 
