@@ -100,13 +100,13 @@ static vd_code scalar_text(yaml *y, struct fy_token *token, vd_view *out) {
 
 static frame *top(yaml *y) { return y->depth == 0 ? NULL : &y->open[y->depth - 1]; }
 
-static bool wants_key(yaml *y) {
+// The innermost table, when what comes next is a key of it; else NULL.
+static frame *awaits_key(yaml *y) {
   frame *f = top(y);
-  return f != NULL && f->value->kind == VD_KIND_TABLE && !f->has_key;
+  return f != NULL && f->value->kind == VD_KIND_TABLE && !f->has_key ? f : NULL;
 }
 
-static void set_key(yaml *y, vd_view key) {
-  frame *f = top(y);
+static void set_key(const yaml *y, frame *f, vd_view key) {
   f->key = key;
   f->key_line = y->line;
   f->has_key = true;
@@ -174,10 +174,11 @@ static vd_code take_alias(yaml *y, struct fy_event *e) {
     return fail(y, VD_FORMAT, "an alias without an anchor");
   if (a->open)
     return fail(y, VD_FORMAT, "an alias inside the value it names");
-  if (wants_key(y)) {
+  frame *table = awaits_key(y);
+  if (table != NULL) {
     if (a->height != 0)
       return fail(y, VD_UNSUPPORTED, "a key that is not a scalar");
-    set_key(y, a->value->text);
+    set_key(y, table, a->value->text);
     return VD_OK;
   }
   vd_code code;
@@ -204,12 +205,13 @@ static vd_code take_scalar(yaml *y, struct fy_event *e) {
   vd_value *v = NULL;
   anchor *named = NULL;
   vd_code code = VD_OK;
-  if (!wants_key(y))
+  frame *table = awaits_key(y);
+  if (table == NULL)
     v = add(y, &(anchor){.nodes = 1}, &code);
   else if (e->scalar.anchor != NULL && (v = vd_new(y->arena, vd_value)) == NULL)
     return no_memory(y);
   else
-    set_key(y, text);
+    set_key(y, table, text);
   if (v == NULL)
     return code;
   v->text = text;
@@ -220,7 +222,7 @@ static vd_code take_scalar(yaml *y, struct fy_event *e) {
 }
 
 static vd_code open_container(yaml *y, vd_kind kind, struct fy_token *token) {
-  if (wants_key(y))
+  if (awaits_key(y) != NULL)
     return fail(y, VD_UNSUPPORTED, "a key that is not a scalar");
   vd_code code;
   frame f = {.nodes_before = y->nodes};
