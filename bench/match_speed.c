@@ -17,39 +17,43 @@ static double now(void) {
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static bool next_package(vd_view *rest, vd_view *name, vd_view *versions) {
+typedef struct package {
+  vd_view name, versions, rest; // rest: the versions not yet taken
+} package;
+
+typedef VD_VEC(package) packages;
+
+static bool read_packages(vd_arena *a, vd_view table, packages *out) {
   vd_view line;
-  if (!vd_view_line(rest, &line))
-    return false;
-  *name = vd_view_cut(&line, '\t');
-  *versions = line;
-  return true;
+  (void)vd_view_line(&table, &line); // the header
+  while (vd_view_line(&table, &line)) {
+    package *p = vd_vec_push(a, out);
+    if (p == NULL)
+      return false;
+    p->name = vd_view_cut(&line, '\t');
+    p->versions = p->rest = line;
+  }
+  return out->count != 0;
 }
 
-// Goes round all packages, taking the next version of each every time; each fourth one is a range.
-static void fill(workload *w, vd_arena *a, vd_view table) {
-  VD_VEC(vd_match_query) packages = {0};
-  vd_view rest = table, name, versions;
-  (void)next_package(&rest, &name, &versions);
-  while (next_package(&rest, &name, &versions)) {
-    vd_match_query *q = vd_vec_push(a, &packages);
-    if (q == NULL)
-      return;
-    *q = (vd_match_query){.name = name, .specifiers = versions};
-  }
+// Goes round all packages, taking the next known version of each every time; each fourth is a
+// range.
+static bool fill(workload *w, vd_arena *a, packages *all) {
   w->queries = vd_new_array(a, vd_match_query, w->count);
   for (size_t i = 0; w->queries != NULL && i < w->count; i++) {
-    vd_match_query *p = &packages.at[i % packages.count];
-    vd_view version = vd_view_cut(&p->specifiers, ' ');
-    bool range = i % 4 == 0 || version.len == 0;
-    w->ranges += range;
-    w->queries[i] = (vd_match_query){
-        .name = p->name,
-        .version = range ? (vd_view){0} : version,
-        .specifiers = range ? vd_arena_printf(a, ">=%.*s", VD_ARG(version)) : (vd_view){0}};
-    if (version.len == 0)
-      w->queries[i].specifiers = VD_VIEW("");
+    package *p = &all->at[i % all->count];
+    if (p->rest.len == 0)
+      p->rest = p->versions;
+    vd_view version = vd_view_cut(&p->rest, ' ');
+    vd_match_query *q = &w->queries[i];
+    *q = (vd_match_query){.name = p->name, .version = version};
+    if (i % 4 != 0 && version.len != 0)
+      continue;
+    q->version = (vd_view){0};
+    q->specifiers = version.len == 0 ? VD_VIEW("") : vd_arena_printf(a, ">=%.*s", VD_ARG(version));
+    w->ranges++;
   }
+  return w->queries != NULL;
 }
 
 static vd_code match_all(vd_matcher *m, const workload *w, vd_arena *a, size_t *found,
@@ -68,14 +72,16 @@ static int run(char **argv, size_t count) {
   workload w = {.count = count};
   vd_error err = {0};
   vd_view table = {0};
+  packages all = {0};
   size_t found = 0;
   if (vd_file_read(&input, AT_FDCWD, argv[2], (size_t)64 << 20, &table, &err) != VD_OK ||
       vd_graph_open(argv[1], VD_GRAPH_READ, &graph, &err) != VD_OK)
     return fprintf(stderr, "%s\n", err.text), 1;
-  fill(&w, &input, table);
+  if (!read_packages(&input, table, &all) || !fill(&w, &input, &all))
+    return fprintf(stderr, "no packages in %s\n", argv[2]), 1;
   vd_matcher *m = vd_matcher_new(graph, &arena);
   double start = now();
-  if (m == NULL || w.queries == NULL || match_all(m, &w, &arena, &found, &err) != VD_OK)
+  if (m == NULL || match_all(m, &w, &arena, &found, &err) != VD_OK)
     return fprintf(stderr, "%s\n", err.text), 1;
   double seconds = now() - start;
   struct rusage usage;

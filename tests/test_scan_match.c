@@ -59,7 +59,8 @@ Test(match, a_pinned_version_is_exact) {
   begin(&f);
   vd_match_query old = pinned("requests", "2.19.1"), fixed = pinned("requests", "2.20.0");
   vd_matches a = match(&f, &old), b = match(&f, &fixed);
-  cr_assert(flaw(&a, "CVE-2018-18074")->verdict == VD_VERDICT_EXACT);
+  const vd_match *found = flaw(&a, "CVE-2018-18074");
+  cr_assert(found != NULL && found->verdict == VD_VERDICT_EXACT);
   cr_assert_null(flaw(&b, "CVE-2018-18074"));
   end(&f);
 }
