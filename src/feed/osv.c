@@ -59,7 +59,7 @@ static bool event_kind(vd_view key, vd_event *out) {
       [VD_EVENT_LAST_AFFECTED] = "last_affected",
       [VD_EVENT_LIMIT] = "limit",
   };
-  for (size_t i = 0; i < VD_COUNT(names); i++)
+  for (unsigned i = 0; i < VD_COUNT(names); i++)
     if (vd_view_eq(key, vd_view_of(names[i]))) {
       *out = (vd_event){.kind = i};
       return true;
