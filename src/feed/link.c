@@ -29,7 +29,7 @@ static const vd_node_row *follow(const vd_collection *f, vd_view id, const char 
 }
 
 static vd_code link_cell(vd_collection *f, vd_view *cell, const char *target) {
-  vd_id_list list = {.arena = f->arena};
+  vd_id_list list = {.arena = f->arena, .numbered = true};
   vd_view rest = *cell;
   while (rest.len > 0) {
     const vd_node_row *row = follow(f, vd_view_cut(&rest, ' '), target);

@@ -90,16 +90,15 @@ static vd_code run_file(run *r, const char *path, vd_error *err) {
 }
 
 // Puts the file in front of what went wrong in it.
-static vd_code blame(const char *path, vd_code code, vd_error *err) {
-  if (err == NULL)
-    return code;
-  vd_error inner = *err;
-  (void)vd_fail(err, code, "%s: %.160s", path,
-                inner.code == VD_OK ? vd_code_text(code) : inner.text);
-  err->line = inner.line;
-  err->column = inner.column;
-  err->offset = inner.offset;
-  return code;
+static vd_code blame(const char *path, const vd_error *inner, vd_error *err) {
+  const char *said = inner->text[0] != '\0' ? inner->text : vd_code_text(inner->code);
+  (void)vd_fail(err, inner->code, "%s: %.160s", path, said);
+  if (err != NULL) {
+    err->line = inner->line;
+    err->column = inner->column;
+    err->offset = inner->offset;
+  }
+  return inner->code;
 }
 
 vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink *sink,
@@ -109,14 +108,11 @@ vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink 
   vd_view files = vd_view_of(feed->file);
   while (files.len > 0) {
     vd_view path = {0};
-    VD_TRY(resolve(&a, mirror, vd_view_cut(&files, ' '), &path, err));
     vd_error inner = {0};
-    vd_code code = run_file(&r, path.ptr, &inner);
-    if (code != VD_OK) {
-      if (err != NULL)
-        *err = inner;
-      return blame(path.ptr, code, err);
-    }
+    VD_TRY(resolve(&a, mirror, vd_view_cut(&files, ' '), &path, err));
+    inner.code = run_file(&r, path.ptr, &inner);
+    if (inner.code != VD_OK)
+      return blame(path.ptr, &inner, err);
   }
   return VD_OK;
 }

@@ -131,7 +131,8 @@ static vd_code order_versions(vd_arena *a, vd_views *texts, vd_view *out) {
   size_t n = 0, kept = 0;
   if (v == NULL)
     return VD_NOMEM;
-  qsort(texts->at, texts->count, sizeof *texts->at, by_bytes);
+  if (texts->count > 1)
+    qsort(texts->at, texts->count, sizeof *texts->at, by_bytes);
   for (size_t i = 0; i < texts->count; i++)
     if (i == 0 || !vd_view_eq(texts->at[i], texts->at[i - 1]))
       n += vd_version_parse(texts->at[i], &v[n], NULL) == VD_OK;

@@ -3,7 +3,7 @@
 #include "package/package.h"
 
 static vd_code read_parents(const vd_stix *s, const vd_value *pattern, vd_view *out) {
-  vd_id_list list = {.arena = s->arena};
+  vd_id_list list = {.arena = s->arena, .numbered = true};
   for (VD_EACH (ref, vd_get(pattern, VD_VIEW("x_capec_child_of_refs")))) {
     const vd_stix_object *parent = vd_stix_find(s, vd_text(ref), "attack-pattern");
     if (parent != NULL)

@@ -82,22 +82,26 @@ static size_t stem(vd_view v) {
 }
 
 int vd_id_compare(vd_view a, vd_view b) {
-  size_t n = stem(a);
-  bool same = n == stem(b) && vd_view_eq(vd_view_first(a, n), vd_view_first(b, n));
-  if (same && n > 0 && a.len != b.len)
-    return a.len < b.len ? -1 : 1;
-  return vd_view_cmp(a, b);
+  size_t n = stem(a), m = stem(b);
+  int order = vd_view_cmp(vd_view_first(a, n), vd_view_first(b, m));
+  if (order == 0 && n > 0)
+    order = (a.len > b.len) - (a.len < b.len);
+  return order != 0 ? order : vd_view_cmp(a, b);
 }
 
-static int by_id(const void *a, const void *b) {
+static int by_number(const void *a, const void *b) {
   return vd_id_compare(*(const vd_view *)a, *(const vd_view *)b);
+}
+
+static int by_bytes(const void *a, const void *b) {
+  return vd_view_cmp(*(const vd_view *)a, *(const vd_view *)b);
 }
 
 vd_view vd_id_list_join(const vd_id_list *list) {
   VD_SCOPED_BUF b = VD_BUF(VD_FEED_BYTES_MAX);
   const vd_views *ids = &list->ids;
   if (ids->count > 1)
-    qsort(ids->at, ids->count, sizeof *ids->at, by_id);
+    qsort(ids->at, ids->count, sizeof *ids->at, list->numbered ? by_number : by_bytes);
   for (size_t i = 0; i < ids->count; i++) {
     if (i > 0 && vd_view_eq(ids->at[i], ids->at[i - 1]))
       continue;

@@ -7,7 +7,7 @@ static bool is(const vd_value *table, const char *key, const char *text) {
 }
 
 static vd_code read_parents(vd_arena *a, const vd_value *weakness, vd_view *out) {
-  vd_id_list list = {.arena = a};
+  vd_id_list list = {.arena = a, .numbered = true};
   for (VD_EACH (r, vd_get(weakness, VD_VIEW("RelatedWeaknesses"))))
     if (is(r, "Nature", "ChildOf") && is(r, "ViewID", "1000"))
       VD_TRY(vd_id_list_add(&list, "CWE-", vd_scalar_at(r, "CweID")));
@@ -16,7 +16,7 @@ static vd_code read_parents(vd_arena *a, const vd_value *weakness, vd_view *out)
 }
 
 static vd_code read_patterns(vd_arena *a, const vd_value *weakness, vd_view *out) {
-  vd_id_list list = {.arena = a};
+  vd_id_list list = {.arena = a, .numbered = true};
   for (VD_EACH (id, vd_get(weakness, VD_VIEW("RelatedAttackPatterns"))))
     VD_TRY(vd_id_list_add(&list, "CAPEC-", vd_scalar(id)));
   *out = vd_id_list_join(&list);

@@ -36,12 +36,14 @@ vd_code vd_osv_read(vd_arena *a, const vd_value *doc, const vd_feed_sink *sink, 
 typedef struct vd_id_list {
   vd_arena *arena;
   vd_views ids;
+  bool numbered; // ordered by vd_id_compare, not by bytes
 } vd_id_list;
 
 // Adds prefix + id; what is not a token is left out.
 vd_code vd_id_list_add(vd_id_list *list, const char *prefix, vd_view id) VD_MUST_USE;
 vd_view vd_id_list_join(const vd_id_list *list); // {NULL} on NOMEM
-// Orders "CWE-79" before "CWE-502": texts that share the part before the last '-' by number.
+// Orders "CWE-79" before "CWE-502": by the part up to the last '-', then by length, then by bytes;
+// texts without '-' by bytes.
 int vd_id_compare(vd_view a, vd_view b);
 
 // Hands over one node; n columns. Reports and skips it when the id is not a token.
