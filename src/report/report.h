@@ -20,8 +20,8 @@ typedef struct vd_report {
 extern const vd_report vd_reports[]; // ends with a NULL name; the first is the default
 const vd_report *vd_report_by_name(vd_view name);
 
-// The first finding with this id, or whose flaw has it among its ids (any case); NULL when none.
-const vd_finding *vd_report_find(const vd_scan *scan, vd_view id);
+// True when this is the finding's id or one of its flaw's ids, in any case.
+bool vd_report_is_named(const vd_finding *f, vd_view id);
 
 // Everything known about one finding, for `vedette why`.
 vd_code vd_report_why(const vd_scan *scan, const vd_finding *finding,

@@ -15,18 +15,11 @@ vd_view vd_finding_weakness(const vd_finding *f) {
   return name;
 }
 
-static bool is_named(const vd_finding *f, vd_view id) {
+bool vd_report_is_named(const vd_finding *f, vd_view id) {
   if (vd_view_ieq(f->id, id))
     return true;
   for (size_t i = 0; f->flaw != NULL && i < f->flaw->ids.count; i++)
     if (vd_view_ieq(f->flaw->ids.at[i], id))
       return true;
   return false;
-}
-
-const vd_finding *vd_report_find(const vd_scan *scan, vd_view id) {
-  for (size_t i = 0; i < scan->findings.count; i++)
-    if (is_named(&scan->findings.at[i], id))
-      return &scan->findings.at[i];
-  return NULL;
 }

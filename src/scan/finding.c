@@ -18,16 +18,6 @@ typedef struct subject {
   vd_fix fix;
 } subject;
 
-const char *vd_finding_kind_text(vd_finding_kind k) {
-  static const char *const names[] = {"dependency", "code", "secret", "model", "deploy", "history"};
-  return names[k];
-}
-
-const char *vd_coverage_status_text(vd_coverage_status s) {
-  static const char *const names[] = {"scanned", "skipped", "failed"};
-  return names[s];
-}
-
 static bool is_malicious(const vd_flaw *flaw) {
   for (size_t i = 0; i < flaw->ids.count; i++)
     if (vd_view_starts(flaw->ids.at[i], VD_VIEW("MAL-")))
@@ -209,6 +199,7 @@ static vd_code add_finding(finder *fi, const subject *s, const vd_match *match, 
   *f = (vd_finding){.kind = VD_FINDING_DEPENDENCY,
                     .rule = RULE,
                     .flaw = match->affected->flaw,
+                    .affected = match->affected,
                     .dependency = s->dependency,
                     .verdict = match->verdict,
                     .advisories = match->advisories,

@@ -1,18 +1,11 @@
 // vedette why
 #include "cli/run.h"
 
-static bool names_flaw(const vd_finding *f, vd_view id) {
-  for (size_t i = 0; f->flaw != NULL && i < f->flaw->ids.count; i++)
-    if (vd_view_ieq(f->flaw->ids.at[i], id))
-      return true;
-  return false;
-}
-
 static vd_code explain(const vd_run *r, vd_view id, vd_buf *out) {
   bool first = true;
   for (size_t i = 0; i < r->scan.findings.count; i++) {
     const vd_finding *f = &r->scan.findings.at[i];
-    if (!vd_view_ieq(f->id, id) && !names_flaw(f, id))
+    if (!vd_report_is_named(f, id))
       continue;
     if (!first)
       vd_buf_put_c(out, '\n');
