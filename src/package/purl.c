@@ -311,10 +311,12 @@ static vd_code decode_path(vd_arena *a, vd_view path, bool dots, vd_view *out, v
              : VD_OK;
 }
 
+// The namespace of a git URL is the host, the name the path there.
+static bool is_git(vd_view type) { return vd_view_ieq(type, VD_VIEW("git")); }
+
 // Splits "namespace/name" where the type says so.
 static vd_view cut_name(vd_view *path, vd_view type) {
-  bool git = vd_view_ieq(type, VD_VIEW("git")); // the namespace is the host, the name its path
-  size_t slash = git ? vd_view_find(*path, '/') : find_last(*path, '/');
+  size_t slash = is_git(type) ? vd_view_find(*path, '/') : find_last(*path, '/');
   if (slash == path->len) {
     vd_view name = *path;
     *path = (vd_view){0};
@@ -325,21 +327,33 @@ static vd_view cut_name(vd_view *path, vd_view type) {
   return name;
 }
 
+static vd_view trim_slashes(vd_view v) {
+  while (v.len != 0 && v.ptr[0] == '/')
+    v = vd_view_from(v, 1);
+  return v;
+}
+
+static vd_code read_name(vd_arena *a, vd_view path, vd_purl *p, vd_error *err) {
+  vd_view name = cut_name(&path, p->type);
+  if (is_git(p->type))
+    VD_TRY(decode_path(a, name, false, &p->name, err));
+  else
+    VD_TRY(decode(a, name, &p->name, err));
+  return decode_path(a, path, false, &p->namespace_, err);
+}
+
 static vd_code read_path(vd_arena *a, vd_view path, vd_purl *p, vd_error *err) {
-  while (path.len != 0 && path.ptr[0] == '/')
-    path = vd_view_from(path, 1);
+  path = trim_slashes(path);
   while (path.len != 0 && path.ptr[path.len - 1] == '/')
     path.len--;
   if (vd_view_find(path, '/') == path.len)
     return vd_fail(err, VD_FORMAT, "a package URL needs a type and a name");
   p->type = vd_view_cut(&path, '/');
-  vd_view version = cut_version(&path), name = cut_name(&path, p->type);
-  VD_TRY(decode(a, version, &p->version, err));
-  VD_TRY(decode(a, name, &p->name, err));
-  VD_TRY(decode_path(a, path, false, &p->namespace_, err));
+  path = trim_slashes(path);
+  VD_TRY(decode(a, cut_version(&path), &p->version, err));
   if (p->version.len == 0)
     p->version = (vd_view){0};
-  return VD_OK;
+  return read_name(a, path, p, err);
 }
 
 vd_code vd_purl_parse(vd_arena *a, vd_view text, vd_purl *out, vd_error *err) {

@@ -68,8 +68,8 @@ static bool is_suffix(vd_view item) {
 // packaging looks at the text as written, so that "~=1.2.RC1" is "==1.2.*" but "~=1.2.rc1" is
 // "==1.*".
 static vd_view compatible_prefix(vd_view text) {
-  size_t cut = 0, last = 0; // ends of the last but one and of the last item
-  for (size_t at = 0; at < text.len;) {
+  size_t cut = 0, last = 0;              // ends of the last but one and of the last item
+  for (size_t at = 0; at <= text.len;) { // "1.2a." ends with an empty item
     vd_view item = vd_view_first(vd_view_from(text, at), vd_view_find(vd_view_from(text, at), '.'));
     size_t head = number_before_pre(item);
     if (is_suffix(item))
@@ -267,7 +267,19 @@ static int compare_spellings(const void *a, const void *b) {
   return vd_view_cmp(*(const vd_view *)a, *(const vd_view *)b);
 }
 
-static vd_view join(vd_arena *a, vd_view *clauses, size_t count, size_t size) {
+// Not by printf, since the text of "===" may hold NUL bytes.
+static vd_view spell_clause(vd_arena *a, const vd_clause *c) {
+  vd_view op = text_of_op(c->op);
+  char *out = vd_new_array(a, char, op.len + c->text.len + 1);
+  if (out == NULL)
+    return (vd_view){0};
+  memcpy(out, op.ptr, op.len);
+  if (c->text.len != 0)
+    memcpy(out + op.len, c->text.ptr, c->text.len);
+  return (vd_view){out, op.len + c->text.len};
+}
+
+static vd_view join(vd_arena *a, const vd_view *clauses, size_t count, size_t size) {
   char *out = vd_new_array(a, char, size + count + 1);
   if (out == NULL)
     return (vd_view){0};
@@ -287,8 +299,7 @@ vd_view vd_specifiers_format(vd_arena *a, const vd_specifiers *s) {
   if (clauses == NULL)
     return (vd_view){0};
   for (size_t i = 0; i < s->count; i++) {
-    vd_view op = text_of_op(s->at[i].op), text = s->at[i].text;
-    clauses[i] = vd_arena_printf(a, "%.*s%.*s", (int)op.len, op.ptr, (int)text.len, text.ptr);
+    clauses[i] = spell_clause(a, &s->at[i]);
     if (clauses[i].ptr == NULL)
       return (vd_view){0};
     size += clauses[i].len;

@@ -105,6 +105,20 @@ static void answer_marker(const question *q) {
     (void)printf("%d", vd_marker_eval(m, &env));
 }
 
+// One digit for each version of the second text, a line each: inside the ranges of the first?
+static void answer_ranges(const question *q) {
+  vd_ranges ranges;
+  vd_view rest = q->field[2], line;
+  if (vd_ranges_parse(q->arena, q->field[1], &ranges, NULL) != VD_OK) {
+    (void)printf("bad");
+    return;
+  }
+  while (vd_view_line(&rest, &line)) {
+    vd_version v = vd_version_read(line);
+    (void)putchar(vd_ranges_contain(&ranges, &v) ? '1' : '0');
+  }
+}
+
 typedef struct command {
   const char *name;
   void (*answer)(const question *q);
@@ -114,7 +128,7 @@ static const command commands[] = {
     {"compare", answer_compare},       {"legacy", answer_legacy},
     {"parse", answer_parse},           {"contains", answer_contains},
     {"specifiers", answer_specifiers}, {"requirement", answer_requirement},
-    {"marker", answer_marker}};
+    {"marker", answer_marker},         {"ranges", answer_ranges}};
 
 static void answer(vd_view line) {
   VD_SCOPED_ARENA arena = VD_ARENA(ARENA_MAX);

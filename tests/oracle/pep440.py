@@ -121,6 +121,10 @@ class Maker:
             near = self.some([near, near.rsplit(".", 1)[0], self.release()]) + ".*"
         elif op not in ("==", "!=", "===") and self.often(0.9):
             near = near.split("+")[0]
+        if op == "~=" and self.often(0.5):
+            near = near.split("+")[0].split("!")[-1].rstrip("abcdefghijklmnopqrstuvwxyz")
+            near = re.sub("[0-9]+$", "0", near) if self.often(0.5) else near
+            near += self.some(["", ".", "-"]) + self.some(PRE + POST + ["dev"]) + self.some(["", ".", "1"])
         if op == "===" and self.often(0.2):
             near = self.some(["foo", "1.0-foo", "", "V1.0", near.upper()])
         text = self.white(op + self.some(WHITE) + near)
@@ -286,7 +290,17 @@ ORACLES = {
 }
 
 
+def compatible_questions():
+    """What "~=" takes for its prefix depends on how the suffix is written."""
+    for label in PRE + POST + ["dev", "DEV"]:
+        for before in ["", ".", "-"]:
+            for after in ["", ".", "1", ".1"]:
+                for version in ["1.2.3", "1.2.4", "1.2.3.1", "1.3", "1.2.3rc1", "1.2.3.post1", "1!1.2.3"]:
+                    yield "contains", "~=1.2.3" + before + label + after, version
+
+
 def questions_of(make):
+    yield from compatible_questions()
     for _ in range(15000):
         a = make.version()
         b = make.near(a) if make.often(0.6) else make.version()
