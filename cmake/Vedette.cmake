@@ -128,6 +128,7 @@ function(vd_cases)
     add_test(NAME case_${name} COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/cases/run
       --vedette $<TARGET_FILE:vedette> ${name})
   endforeach()
+  add_test(NAME install COMMAND ${CMAKE_SOURCE_DIR}/tests/install.sh ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR})
 endfunction()
 
 # vd_bench(NAME MODULE): bench/NAME.c as the program bench_NAME, built on request only.
