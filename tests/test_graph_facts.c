@@ -162,3 +162,22 @@ Test(facts, decimals_and_dates) {
             vd_date_number(VD_VIEW("2026/07/23")) == 0);
   cr_assert(vd_date_number(VD_VIEW("2026-07-23T00:00:00Z")) == 0);
 }
+
+Test(facts, the_shipped_tables_compile_and_answer) {
+  if (access("facts/affected.tsv", F_OK) != 0)
+    cr_skip_test("facts/ is not built here");
+  SCRATCH s = scratch_new();
+  SCOPED_GRAPH *g = NULL;
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 26);
+  vd_error err = {0};
+  vd_package_facts p = {0};
+  vd_mapping m = {0};
+  cr_assert(vd_facts_compile("facts", s.db, &err) == VD_OK, "%s", err.text);
+  cr_assert(vd_graph_open(s.db, VD_GRAPH_READ, &g, &err) == VD_OK, "%s", err.text);
+  cr_assert(vd_graph_package(g, &a, VD_VIEW("tensorflow"), &p, &err) == VD_OK, "%s", err.text);
+  cr_assert(p.affected.count > 400);
+  vd_flaw f = {0};
+  cr_assert(vd_graph_flaw(g, &a, VD_VIEW("cve-2025-32434"), &f, &err) == VD_OK, "%s", err.text);
+  cr_assert(vd_graph_map(g, &a, &f, VD_VIEW("torch"), &m, &err) == VD_OK, "%s", err.text);
+  cr_assert(m.stages.count > 1 && m.layer.ptr != NULL);
+}

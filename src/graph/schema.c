@@ -18,7 +18,7 @@ static const char *const migrations[VD_GRAPH_VERSION] = {
     "CREATE TABLE edge(src INTEGER NOT NULL, kind INTEGER NOT NULL, dst INTEGER NOT NULL,"
     " context INTEGER NOT NULL, provenance INTEGER NOT NULL, confidence REAL NOT NULL,"
     " evidence TEXT, first_seen INTEGER, last_seen INTEGER,"
-    " PRIMARY KEY(src, kind, dst, context, provenance)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY(kind, src, dst, context, provenance)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX edge_kind_dst ON edge(kind, dst);",
     // 2: the narrow tables of matching.
     "CREATE TABLE kev(id INTEGER PRIMARY KEY, cve TEXT NOT NULL UNIQUE, added TEXT, due TEXT,"
