@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <math.h>
+#include <unistd.h>
 
 static vd_code parse(vd_arena *a, const char *text, const vd_value **doc, vd_error *err) {
   return vd_toml_parse(a, vd_view_of(text), doc, err);
@@ -19,10 +20,8 @@ static const char *suite(void) {
     const char *base = i == 0 ? shared : below[i - 1];
     (void)snprintf(path, sizeof path, "%s/conformance/toml-test/tests",
                    base == NULL ? "/nonexistent" : base);
-    FILE *list =
-        fopen(vd_arena_printf(&(vd_arena){.limit = 4096}, "%s/files-toml-1.0.0", path).ptr, "r");
-    if (list != NULL)
-      return (void)fclose(list), path;
+    if (access(path, R_OK) == 0)
+      return path;
   }
   return NULL;
 }
