@@ -52,7 +52,10 @@ vd_view vd_date_later(vd_view a, vd_view b) {
 
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail) {
   vd_error e;
-  (void)vd_fail(&e, VD_FORMAT, "%s%s%.*s", why, detail.len > 0 ? ": " : "", VD_ARG(detail));
+  if (detail.len > 0)
+    (void)vd_fail(&e, VD_FORMAT, "%s: %.*s", why, VD_ARG(detail));
+  else
+    (void)vd_fail(&e, VD_FORMAT, "%s", why);
   sink->bad(sink->ctx, place, &e);
 }
 
