@@ -200,6 +200,9 @@ Test(format_yaml, hostile_shapes_are_bounded) {
   cr_assert(repeated("? ", 1 << 19) != VD_OK);
   cr_assert(repeated("\n", 1 << 20) == VD_LIMIT);
   cr_assert(repeated("%", 1 << 20) == VD_LIMIT);
+  cr_assert(repeated("%TAG !a! tag:x\n", 100) == VD_LIMIT);
+  cr_assert(repeated("!<%41", 1) != VD_OK);
+  cr_assert(repeated("[],", 1 << 19) == VD_LIMIT);
   cr_assert(repeated("a: b\n", 1 << 17) == VD_OK);
   cr_assert(repeated("a ", 1 << 19) == VD_OK);
   cr_assert(repeated("- a\n", 1 << 18) == VD_OK);

@@ -11,8 +11,15 @@ enum {
   VD_NEST_MAX = 128,
   // Nodes of one document tree; 8 M nodes are 640 MB, ATT&CK needs 1.5 M.
   VD_NODES_MAX = 8 << 20,
-  // Line breaks in a row in YAML: libfyaml keeps those after a block scalar on the stack.
-  VD_YAML_BREAKS_MAX = 64 << 10,
+  // Line breaks times bytes, summed over the blank runs of a YAML text: libfyaml looks ahead over
+  // the
+  // rest of a run at each of its lines. This is about 2 s.
+  VD_YAML_BLANK_WORK_MAX = 1 << 29,
+  // One line of YAML: libfyaml holds all its tokens, 230 bytes for each byte, as it may be a key.
+  VD_YAML_LINE_MAX = 1 << 20,
+  // %YAML and %TAG lines of a text, and percent escapes of one tag: both take quadratic time.
+  VD_YAML_DIRECTIVES_MAX = 64,
+  VD_YAML_TAG_ESCAPES_MAX = 256,
   // A %YAML or %TAG line: libfyaml copies it to the stack.
   VD_YAML_DIRECTIVE_MAX = 1024,
   // One line of a requirements file, specifier, marker, purl or version.

@@ -12,7 +12,10 @@ typedef struct check {
   vd_view bytes;
   size_t at, line_start;
   uint32_t line;
-  size_t breaks; // line breaks since the last visible byte
+  size_t row_start;               // of the line as YAML sees it: other bytes than \n end one too
+  size_t blank_start, breaks;     // of the blank run at hand
+  uint64_t work;                  // of the blank runs before
+  size_t directives, tag_escapes; // tag_escapes counts from 1; 0 is outside of a tag
   bool directive;
   vd_error *err;
 } check;
@@ -32,15 +35,48 @@ static bool is_break(uint32_t cp) {
   return cp == '\n' || cp == '\r' || cp == 0x85 || cp == 0x2028 || cp == 0x2029;
 }
 
-static vd_code check_one(check *c, uint32_t cp) {
-  if (c->at == c->line_start)
+static vd_code check_row(check *c, uint32_t cp) {
+  if (c->at == c->row_start) {
     c->directive = cp == '%';
-  if (c->directive && c->at - c->line_start >= VD_YAML_DIRECTIVE_MAX)
-    return refuse(c, VD_LIMIT, "a directive is too long");
-  if (is_break(cp) && ++c->breaks > VD_YAML_BREAKS_MAX)
-    return refuse(c, VD_LIMIT, "too many blank lines in a row");
-  if (!is_break(cp) && cp != ' ' && cp != '\t')
+    c->directives += c->directive;
+  }
+  size_t most = c->directive ? VD_YAML_DIRECTIVE_MAX : VD_YAML_LINE_MAX;
+  if (c->at - c->row_start >= most)
+    return refuse(c, VD_LIMIT, "a line is too long");
+  if (c->directives > VD_YAML_DIRECTIVES_MAX)
+    return refuse(c, VD_LIMIT, "too many directives");
+  if (is_break(cp))
+    c->row_start = c->at + (cp < 0x80 ? 1 : cp < 0x800 ? 2 : 3);
+  return VD_OK;
+}
+
+static vd_code check_blank(check *c, uint32_t cp) {
+  uint64_t run = (uint64_t)c->breaks * (c->at - c->blank_start);
+  if (c->work + run > VD_YAML_BLANK_WORK_MAX)
+    return refuse(c, VD_LIMIT, "too many blank lines");
+  c->breaks += is_break(cp);
+  if (!is_break(cp) && cp != ' ' && cp != '\t') {
+    c->work += run;
     c->breaks = 0;
+    c->blank_start = c->at + 1;
+  }
+  return VD_OK;
+}
+
+static vd_code check_tag(check *c, uint32_t cp) {
+  if (cp == '!')
+    c->tag_escapes = 1;
+  else if (is_break(cp) || cp == ' ' || cp == '\t')
+    c->tag_escapes = 0;
+  else if (c->tag_escapes != 0 && cp == '%' && ++c->tag_escapes > VD_YAML_TAG_ESCAPES_MAX)
+    return refuse(c, VD_LIMIT, "too many escapes in a tag");
+  return VD_OK;
+}
+
+static vd_code check_one(check *c, uint32_t cp) {
+  VD_TRY(check_row(c, cp));
+  VD_TRY(check_blank(c, cp));
+  VD_TRY(check_tag(c, cp));
   if ((cp < 0x20 && !is_break(cp) && cp != '\t') || cp == 0x7F)
     return refuse(c, VD_FORMAT, "control byte");
   return VD_OK;
