@@ -40,6 +40,8 @@ enum {
   VD_COMPONENTS_MAX = 2 << 20,
   // Unreadable places listed for one manifest; more of them say nothing new.
   VD_NOTICES_MAX = 1000,
+  // Tokens of one setup.py; the largest real ones have 20,000.
+  VD_PY_TOKENS_MAX = 1 << 20,
   // Entries of one archive and bytes of one unpacked entry (zip bombs).
   VD_ARCHIVE_ENTRIES_MAX = 1 << 20,
   VD_ARCHIVE_ENTRY_MAX = 256 << 20,

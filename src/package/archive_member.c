@@ -7,7 +7,7 @@ enum { MEMBER_MAX = 8 << 20 }; // METADATA with a whole README inside stays belo
 
 typedef struct search {
   vd_arena *arena;
-  vd_view folder_end, file;
+  vd_view pattern;
   vd_view found;
 } search;
 
@@ -16,9 +16,10 @@ static bool wants(void *ctx, const vd_entry *entry) {
   vd_view rest = entry->path;
   if (vd_view_starts(rest, VD_VIEW("./")))
     rest = vd_view_from(rest, 2);
-  vd_view folder = vd_view_cut(&rest, '/');
-  return entry->regular && s->found.ptr == NULL && vd_view_eq(rest, s->file) &&
-         vd_view_ends(folder, s->folder_end) && entry->size <= MEMBER_MAX;
+  vd_view inside = rest;
+  (void)vd_view_cut(&inside, '/');
+  return entry->regular && s->found.ptr == NULL && entry->size <= MEMBER_MAX &&
+         vd_view_find(inside, '/') == inside.len && vd_path_matches(s->pattern, rest);
 }
 
 // Any code but OK ends the walk; the caller tells success by what was found.
@@ -30,12 +31,12 @@ static vd_code take(void *ctx, const vd_entry *entry, vd_view bytes, vd_error *e
   return VD_NOTFOUND;
 }
 
-vd_code vd_archive_member(vd_arena *a, vd_view archive, vd_view folder_end, vd_view file,
-                          vd_view *out, vd_error *err) {
-  search s = {.arena = a, .folder_end = folder_end, .file = file};
+vd_code vd_archive_member(vd_arena *a, vd_view archive, vd_view pattern, vd_view *out,
+                          vd_error *err) {
+  search s = {.arena = a, .pattern = pattern};
   vd_archive_visitor visitor = {.ctx = &s, .wants = wants, .take = take};
   vd_code code = vd_archive_walk(archive, &visitor, err);
   if (s.found.ptr != NULL)
     return *out = s.found, VD_OK;
-  return code != VD_OK ? code : vd_fail(err, VD_NOTFOUND, "no member */%.*s", VD_ARG(file));
+  return code != VD_OK ? code : vd_fail(err, VD_NOTFOUND, "no member %.*s", VD_ARG(pattern));
 }

@@ -14,8 +14,7 @@ vd_code vd_manifest_sdist(vd_inventory *inv, vd_view bytes, vd_error *err) {
     return vd_fail(err, VD_UNSUPPORTED, "the name is not that of a source distribution");
   if (!vd_view_starts(bytes, VD_VIEW("\x1f\x8b")) && !vd_view_starts(bytes, VD_VIEW("PK")))
     return vd_fail(err, VD_UNSUPPORTED, "not a gzip or zip archive");
-  vd_code code =
-      vd_archive_member(inv->arena, bytes, VD_VIEW(""), VD_VIEW("PKG-INFO"), &metadata, err);
+  vd_code code = vd_archive_member(inv->arena, bytes, VD_VIEW("*/PKG-INFO"), &metadata, err);
   if (code == VD_NOTFOUND)
     return vd_fail(err, VD_UNSUPPORTED, "no PKG-INFO, so not a source distribution");
   VD_TRY(code);

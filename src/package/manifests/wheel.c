@@ -18,8 +18,8 @@ vd_code vd_manifest_wheel(vd_inventory *inv, vd_view bytes, vd_error *err) {
   vd_view metadata;
   vd_component *c = NULL;
   vd_error why = {0};
-  vd_code code = vd_archive_member(inv->arena, bytes, VD_VIEW(".dist-info"), VD_VIEW("METADATA"),
-                                   &metadata, &why);
+  vd_code code =
+      vd_archive_member(inv->arena, bytes, VD_VIEW("*.dist-info/METADATA"), &metadata, &why);
   if (code == VD_OK)
     code = vd_metadata_add(inv, metadata, &c, &why);
   if (code == VD_NOMEM)
