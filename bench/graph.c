@@ -11,19 +11,27 @@ typedef struct tally {
   uint32_t last; // number of the flaw counted last
 } tally;
 
+typedef struct tally_ref {
+  tally *tally;
+} tally_ref;
+
 typedef struct flaw_state {
   uint32_t number;
   bool curated, chain, weak;
   vd_view why;
 } flaw_state;
 
+typedef struct flaw_ref {
+  flaw_state *flaw;
+} flaw_ref;
+
 typedef struct bench {
   vd_graph *g;
   vd_arena arena;
   vd_map flaws, techniques, reasons;
-  VD_VEC(flaw_state *) flaw_list;
-  VD_VEC(tally *) technique_list;
-  VD_VEC(tally *) reason_list;
+  VD_VEC(flaw_ref) flaw_list;
+  VD_VEC(tally_ref) technique_list;
+  VD_VEC(tally_ref) reason_list;
   VD_VEC(vd_view) packages;
   size_t mappings, rows;
   double package_ms, map_ms;
@@ -55,7 +63,7 @@ static flaw_state *state_of(bench *b, const vd_flaw *f) {
   s = must_have(vd_new(&b->arena, flaw_state));
   s->number = (uint32_t)b->flaw_list.count + 1;
   s->weak = f->cwe.count != 0;
-  *(flaw_state **)must_have(vd_vec_push(&b->arena, &b->flaw_list)) = s;
+  *(flaw_ref *)must_have(vd_vec_push(&b->arena, &b->flaw_list)) = (flaw_ref){s};
   must(vd_map_put(&b->flaws, vd_arena_copy(&b->arena, f->id), s), &(vd_error){0});
   return s;
 }
@@ -67,9 +75,9 @@ static tally *tally_of(bench *b, vd_map *map, vd_view key) {
   t = must_have(vd_new(&b->arena, tally));
   t->key = vd_arena_copy(&b->arena, key);
   if (map == &b->techniques)
-    *(tally **)must_have(vd_vec_push(&b->arena, &b->technique_list)) = t;
+    *(tally_ref *)must_have(vd_vec_push(&b->arena, &b->technique_list)) = (tally_ref){t};
   else
-    *(tally **)must_have(vd_vec_push(&b->arena, &b->reason_list)) = t;
+    *(tally_ref *)must_have(vd_vec_push(&b->arena, &b->reason_list)) = (tally_ref){t};
   must(vd_map_put(map, t->key, t), &(vd_error){0});
   return t;
 }
@@ -143,22 +151,22 @@ static void list_packages(bench *b) {
 }
 
 static int by_count(const void *x, const void *y) {
-  const tally *a = *(tally *const *)x, *b = *(tally *const *)y;
+  const tally *a = ((const tally_ref *)x)->tally, *b = ((const tally_ref *)y)->tally;
   return a->flaws != b->flaws ? (a->flaws < b->flaws ? 1 : -1) : vd_view_cmp(a->key, b->key);
 }
 
-static void print_top(tally **list, size_t n, size_t most, size_t of) {
+static void print_top(tally_ref *list, size_t n, size_t most, size_t of) {
   if (n != 0)
-    qsort(list, n, sizeof(tally *), by_count);
+    qsort(list, n, sizeof *list, by_count);
   for (size_t i = 0; i < n && i < most; i++)
-    printf("    %5u %5.1f %%  %.*s\n", list[i]->flaws, 100.0 * list[i]->flaws / (double)of,
-           VD_ARG(list[i]->key));
+    printf("    %5u %5.1f %%  %.*s\n", list[i].tally->flaws,
+           100.0 * list[i].tally->flaws / (double)of, VD_ARG(list[i].tally->key));
 }
 
 static void print_spread(bench *b) {
   size_t curated = 0, chain = 0, none = 0, weak = 0, n = b->flaw_list.count;
   for (size_t i = 0; i < n; i++) {
-    const flaw_state *s = b->flaw_list.at[i];
+    const flaw_state *s = b->flaw_list.at[i].flaw;
     curated += s->curated;
     chain += s->chain && !s->curated;
     weak += s->weak;

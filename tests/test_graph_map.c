@@ -1,3 +1,4 @@
+#include "graph/store.h"
 #include "graph_fixture.h"
 
 static bool is(vd_view v, const char *text) { return vd_view_eq(v, vd_view_of(text)); }
@@ -142,6 +143,23 @@ Test(map, every_allocation_may_fail) {
     code = vd_graph_map(g, &a, &flaw, VD_VIEW("web-like"), &m, NULL);
     cr_assert(code == VD_OK || (code == VD_NOMEM && m.techniques.count == 0));
     cr_assert(nth < 1000);
+  }
+}
+
+Test(map, every_allocation_of_the_handle_may_fail_and_it_recovers) {
+  SCRATCH s = scratch_new();
+  SCOPED_GRAPH *g = fixture_graph(&s);
+  vd_code code = VD_NOMEM;
+  for (unsigned nth = 1; code != VD_OK; nth++) {
+    VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+    vd_flaw flaw = {0};
+    vd_mapping m = {0};
+    g->arena.fail_at = nth;
+    code = vd_graph_flaw(g, &a, VD_VIEW("PYSEC-2099-9"), &flaw, NULL);
+    if (code == VD_OK)
+      code = vd_graph_map(g, &a, &flaw, VD_VIEW("web-like"), &m, NULL);
+    cr_assert(code == VD_NOMEM || (code == VD_OK && m.techniques.count == 1));
+    cr_assert(nth < 2000);
   }
 }
 

@@ -39,19 +39,29 @@ static vd_code read_table(vd_facts *f, const char *dir, const char *file, vd_vie
   return vd_file_read(f->arena, AT_FDCWD, path.ptr, VD_TABLE_BYTES_MAX, out, err);
 }
 
+static const vd_fact_table *table_at(size_t i) {
+  return i < vd_fact_match_count ? &vd_fact_match_tables[i]
+                                 : &vd_fact_map_tables[i - vd_fact_match_count];
+}
+
+static vd_code declare(vd_facts *f, const char *dir, const vd_fact_table *t, vd_view *bytes,
+                       vd_error *err) {
+  VD_TRY(read_table(f, dir, t->file, bytes, err));
+  return t->declare == NULL ? VD_OK : run_rows(f, t, t->declare, *bytes, err);
+}
+
 static vd_code compile_tables(vd_facts *f, const char *dir, vd_error *err) {
-  vd_view *bytes = vd_new_array(f->arena, vd_view, vd_fact_table_count);
+  size_t count = vd_fact_match_count + vd_fact_map_count;
+  vd_view *bytes = vd_new_array(f->arena, vd_view, count);
   if (bytes == NULL)
     return vd_fail(err, VD_NOMEM, "no memory for the facts");
-  for (size_t i = 0; i < vd_fact_table_count; i++) {
-    const vd_fact_table *t = &vd_fact_tables[i];
-    VD_TRY(read_table(f, dir, t->file, &bytes[i], err));
-    if (t->declare != NULL)
-      VD_TRY(run_rows(f, t, t->declare, bytes[i], err));
+  for (size_t i = 0; i < count; i++)
+    VD_TRY(declare(f, dir, table_at(i), &bytes[i], err));
+  for (size_t i = 0; i < count; i++) { // the mapping tables first: flaws name their weaknesses
+    size_t at = (i + vd_fact_match_count) % count;
+    if (table_at(at)->relate != NULL)
+      VD_TRY(run_rows(f, table_at(at), table_at(at)->relate, bytes[at], err));
   }
-  for (size_t i = 0; i < vd_fact_table_count; i++)
-    if (vd_fact_tables[i].relate != NULL)
-      VD_TRY(run_rows(f, &vd_fact_tables[i], vd_fact_tables[i].relate, bytes[i], err));
   return VD_OK;
 }
 

@@ -32,8 +32,9 @@ typedef struct vd_fact_table {
   vd_fact_row declare, relate; // either may be NULL
 } vd_fact_table;
 
-extern const vd_fact_table vd_fact_tables[];
-extern const size_t vd_fact_table_count;
+// In this order: packages with advisories are declared before those known by a role only.
+extern const vd_fact_table vd_fact_match_tables[], vd_fact_map_tables[];
+extern const size_t vd_fact_match_count, vd_fact_map_count;
 
 // ---- what row handlers are made of (facts_build.c) -------------------------
 
