@@ -131,15 +131,25 @@ static vd_code look_at(const char *path, file_state *out, vd_error *err) {
   return VD_OK;
 }
 
-static bool has_log(const char *path) {
-  char log[4096];
+// Size of the file beside the database, -1 when there is none.
+static int64_t size_beside(const char *path, const char *suffix) {
+  char beside[4096];
   struct stat st;
-  int n = snprintf(log, sizeof log, "%s-wal", path);
-  return n > 0 && (size_t)n < sizeof log && stat(log, &st) == 0 && st.st_size != 0;
+  int n = snprintf(beside, sizeof beside, "%s%s", path, suffix);
+  if (n < 0 || (size_t)n >= sizeof beside || stat(beside, &st) != 0)
+    return -1;
+  return st.st_size;
 }
 
-// A file in WAL mode without a log has no writer: it is read as immutable, since opening it the
-// plain way would create files beside it, which read-only media refuse.
+// A log with content holds what the file does not have yet; an empty one beside its index belongs
+// to a writer at work.
+static bool has_log(const char *path) {
+  int64_t log = size_beside(path, "-wal");
+  return log > 0 || (log == 0 && size_beside(path, "-shm") >= 0);
+}
+
+// A file in WAL mode without a log is read as immutable: opening it the plain way would create
+// files beside it, which read-only media refuse.
 static void put_read_uri(vd_buf *uri, const char *path, bool immutable) {
   vd_buf_put(uri, VD_VIEW("file:"));
   for (const char *p = path; *p != '\0'; p++) {
