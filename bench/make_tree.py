@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """Writes a folder shaped like a large ML repository: 5,000 files, 300 of them manifests.
 
-usage: bench/make_tree.py FOLDER [--files 5000] [--manifests 300] [--seed 1]
+usage: bench/make_tree.py FOLDER [--files 5000] [--manifests 300] [--seed 1] [--reuse 0.8]
 
-The same seed gives the same bytes. Package names and versions are drawn from facts/, so that the scan
-has real matching to do.
+The same seed gives the same bytes. Half of the packages are the 400 with the longest history in
+facts/, so that the scan has real matching to do. --reuse is the share of requirements that repeat how an
+earlier manifest spelled that package, as parts of one repository do; 0 is the worst case, where
+nearly every requirement is a component of its own.
 """
 import argparse
 import os
@@ -23,9 +25,12 @@ def packages(root):
 
 
 class Tree:
-    def __init__(self, known, seed):
+    def __init__(self, known, seed, reuse):
         self.random = random.Random(seed)
         self.known = known
+        self.reuse = reuse
+        self.spelled = {}  # package -> its requirement in an earlier manifest
+        self.locked = {}  # package -> its version in an earlier lock file
 
     def package(self):
         if self.random.random() < 0.5:
@@ -34,6 +39,16 @@ class Tree:
 
     def requirement(self):
         name, versions = self.package()
+        if self.random.random() >= self.reuse or name not in self.spelled:
+            self.spelled[name] = self.spelling(name, versions)
+        return self.spelled[name]
+
+    def version(self, name, versions):
+        if self.random.random() >= self.reuse or name not in self.locked:
+            self.locked[name] = self.random.choice(versions)
+        return self.locked[name]
+
+    def spelling(self, name, versions):
         version = self.random.choice(versions)
         kind = self.random.random()
         if kind < 0.14:
@@ -56,7 +71,7 @@ class Tree:
         for _ in range(self.random.randrange(40, 160)):
             name, versions = self.package()
             digest = "%064x" % self.random.getrandbits(256)
-            rows.append(f'[[package]]\nname = "{name}"\nversion = "{self.random.choice(versions)}"\noptional = false\n'
+            rows.append(f'[[package]]\nname = "{name}"\nversion = "{self.version(name, versions)}"\noptional = false\n'
                         f'files = [\n    {{file = "{name}.whl", hash = "sha256:{digest}"}},\n]\n')
         return "\n".join(rows) + '\n[metadata]\nlock-version = "2.0"\n'
 
@@ -87,9 +102,10 @@ def main():
     parser.add_argument("--files", type=int, default=5000)
     parser.add_argument("--manifests", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--reuse", type=float, default=0.8)
     options = parser.parse_args()
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    tree = Tree(packages(root), options.seed)
+    tree = Tree(packages(root), options.seed, options.reuse)
     kinds, weights = zip(*KINDS)
     for number in range(options.files):
         if number < options.manifests:

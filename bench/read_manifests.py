@@ -39,6 +39,19 @@ def requirement_lines(text):
         yield joined.strip()
 
 
+def url_name(line):
+    """The package a bare URL is likely to hold: what it says, the wheel's name, or the repository's."""
+    if not re.match(r"[a-z+]+://", line):
+        return None
+    egg = re.search(r"#egg=([A-Za-z0-9._-]+)", line)
+    last = re.sub(r"[#?].*", "", line).rstrip("/").rsplit("/", 1)[-1]
+    if egg:
+        return canonicalize_name(egg[1])
+    if last.endswith(".whl"):
+        return canonicalize_name(last.split("-")[0])
+    return canonicalize_name(re.sub(r"(\.git)?(@.*)?$", "", last)) if "+" in line.split("://")[0] else None
+
+
 def read_requirements(text):
     names = set()
     for line in requirement_lines(text):
@@ -46,9 +59,10 @@ def read_requirements(text):
         if line.startswith("-") and not editable:
             continue
         line = editable[2] if editable else line
-        line = re.split(r"\s+--?[a-z]", line)[0].strip().strip("\"'")
-        egg = re.search(r"#egg=([A-Za-z0-9._-]+)", line)
-        name = canonicalize_name(egg[1]) if egg else requirement_name(line)
+        line = re.split(r"\s+--?[a-z]", line)[0].strip()
+        if line[:1] in "\"'" and line[-1:] == line[:1]:
+            line = line[1:-1]
+        name = url_name(line) or requirement_name(line)
         if name:
             names.add(name)
     return names
