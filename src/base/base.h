@@ -71,7 +71,8 @@ typedef struct vd_view {
 #define VD_VIEW_INIT(lit)                                                                          \
   { ("" lit), sizeof(lit) - 1 } // for static tables
 #define VD_VIEW(lit) ((vd_view)VD_VIEW_INIT(lit))
-#define VD_ARG(v)    (int)((v).len > 512 ? 512 : (v).len), (v).ptr // for "%.*s" in short messages
+// The two arguments of "%.*s", for short messages.
+#define VD_ARG(v) (int)((v).len > 512 ? 512 : (v).len), ((v).ptr == NULL ? "" : (v).ptr)
 
 vd_view vd_view_of(const char *cstr);
 bool vd_view_eq(vd_view a, vd_view b);

@@ -183,34 +183,40 @@ static vd_code join_clauses(vd_arena *a, vd_view *list, vd_view more) {
   return list->ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
-static vd_code collect_constraints(includes *in, vd_source_file *f, vd_map *by_name) {
+typedef struct bounds { // what constraints say of one name
+  vd_view clauses;
+  bool full; // there was more than VD_BOUNDS_MAX; said once
+} bounds;
+
+static vd_code collect_constraint(includes *in, const vd_component *c, vd_map *by_name) {
   vd_arena *a = by_name->arena;
-  for (size_t i = 0; i < f->inventory.components.count; i++) {
-    vd_component *c = &f->inventory.components.at[i];
-    if (!c->constraint)
-      continue;
-    vd_view *clauses = vd_map_get(by_name, c->name);
-    if (clauses == NULL) {
-      clauses = vd_new(a, vd_view);
-      if (clauses == NULL || vd_map_put(by_name, c->name, clauses) != VD_OK)
-        return VD_NOMEM;
-    }
-    vd_code code = join_clauses(a, clauses, c->specifiers);
-    if (code == VD_LIMIT)
-      code = vd_ledger_add(in->job, f->path, c->line, VD_FAILED, "too many constraints on '%.*s'",
-                           VD_ARG(c->name));
-    VD_TRY(code);
+  bounds *b = vd_map_get(by_name, c->name);
+  if (b == NULL) {
+    b = vd_new(a, bounds);
+    if (b == NULL || vd_map_put(by_name, c->name, b) != VD_OK)
+      return VD_NOMEM;
   }
+  vd_code code = b->full ? VD_OK : join_clauses(a, &b->clauses, c->specifiers);
+  b->full |= code == VD_LIMIT;
+  return code == VD_LIMIT ? vd_ledger_add(in->job, c->path, c->line, VD_FAILED,
+                                          "too many constraints on '%.*s'", VD_ARG(c->name))
+                          : code;
+}
+
+static vd_code collect_constraints(includes *in, const vd_source_file *f, vd_map *by_name) {
+  for (size_t i = 0; i < f->inventory.components.count; i++)
+    if (f->inventory.components.at[i].constraint)
+      VD_TRY(collect_constraint(in, &f->inventory.components.at[i], by_name));
   return VD_OK;
 }
 
 static vd_code bind(includes *in, vd_source_file *f, const vd_map *by_name) {
   for (size_t i = 0; i < f->inventory.components.count; i++) {
     vd_component *c = &f->inventory.components.at[i];
-    const vd_view *clauses = c->constraint ? NULL : vd_map_get(by_name, c->name);
-    if (clauses == NULL)
+    const bounds *b = c->constraint ? NULL : vd_map_get(by_name, c->name);
+    if (b == NULL)
       continue;
-    vd_code code = join_clauses(in->job->arena, &c->bounds, *clauses);
+    vd_code code = join_clauses(in->job->arena, &c->bounds, b->clauses);
     if (code !=
         VD_LIMIT) // the constraints file that is too much was reported when it was collected
       VD_TRY(code);
@@ -263,15 +269,17 @@ static vd_code mark_constraints(includes *in) {
   return VD_OK;
 }
 
-static bool states_constraints(const includes *in, size_t i) {
+// Whether a file has constraints to apply: it names a constraints file, or states some beside
+// others.
+static bool has_constraints(const includes *in, size_t i) {
   const vd_inventory *inv = &in->files->at[i].inventory;
+  size_t stated = 0;
   for (size_t k = in->first_edge[i]; k < in->first_edge[i + 1]; k++)
     if (in->edges.at[k].constraint)
       return true;
   for (size_t k = 0; k < inv->components.count; k++)
-    if (inv->components.at[k].constraint)
-      return true;
-  return false;
+    stated += inv->components.at[k].constraint;
+  return stated != 0 && stated != inv->components.count;
 }
 
 vd_code vd_follow_includes(vd_job *job, vd_source_files *files, vd_progress *progress,
@@ -285,7 +293,7 @@ vd_code vd_follow_includes(vd_job *job, vd_source_files *files, vd_progress *pro
   if (code == VD_OK)
     code = mark_constraints(&in);
   for (size_t i = 0; code == VD_OK && i < files->count; i++)
-    if (states_constraints(&in, i))
+    if (has_constraints(&in, i))
       code = apply_constraints(&in, i);
   return code == VD_OK ? VD_OK : vd_fail(err, code, "no memory to follow includes");
 }

@@ -102,6 +102,9 @@ static void read_one(void *ctx, size_t i) {
   vd_source_file *f = &r->files->at[r->from + i];
   f->arena = VD_ARENA(VD_FILE_MEMORY_MAX);
   f->code = read_file(r->job, f);
+  if (f->code == VD_NOMEM)
+    f->code = vd_fail(&f->error, VD_LIMIT, "reading it takes more than %zu MiB of memory",
+                      VD_FILE_MEMORY_MAX >> 20);
   size_t done = r->from + atomic_fetch_add(&r->done, 1) + 1;
   if (atomic_flag_test_and_set(&r->drawing))
     return;
