@@ -30,8 +30,9 @@ enum {
   VD_CLAUSES_MAX = 1024,
   // Marker expressions nest by parentheses only; the parser keeps an explicit stack this deep.
   VD_MARKER_DEPTH_MAX = 64,
-  // Clauses that constraints files may add to one requirement, as text; people state one or two.
-  VD_BOUNDS_MAX = 4096,
+  // Clauses that constraints files may add to one requirement, as text; people state one or two, and
+  // every requirement they bound is compared clause by clause.
+  VD_BOUNDS_MAX = 512,
   // Folder depth of a walk; Linux paths end at 4096 bytes anyway.
   VD_WALK_DEPTH_MAX = 256,
   // Files of one scan target; the largest public monorepos have about one million.
