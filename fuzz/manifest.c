@@ -8,7 +8,7 @@ static void check(const vd_inventory *inv) {
     if (inv->components.at[i].name.ptr == NULL || inv->components.at[i].type.ptr == NULL)
       abort();
   for (size_t i = 0; i < inv->notices.count; i++)
-    if (inv->notices.at[i].text.ptr == NULL || inv->notices.at[i].code == VD_OK)
+    if (inv->notices.at[i].text.ptr == NULL)
       abort();
   for (size_t i = 0; i < inv->includes.count; i++)
     if (inv->includes.at[i].target.len == 0)

@@ -1,6 +1,9 @@
 #include "base/base.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 Test(base, reader_failure_is_sticky) {
   vd_reader r = vd_reader_of(VD_VIEW("\x01\x02"));
@@ -121,4 +124,22 @@ Test(base, file_read_refuses_what_is_not_a_file) {
   cr_assert(vd_file_read(&a, -100, "/dev/zero", 10, &bytes, &e) == VD_UNSUPPORTED);
   cr_assert(vd_file_read(&a, -100, "/etc/passwd", 1, &bytes, &e) == VD_LIMIT);
   cr_assert(bytes.ptr == NULL);
+}
+
+Test(base, file_write_replaces_files_and_spares_devices) {
+  char path[] = "/tmp/vedette-write-XXXXXX";
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+  VD_SCOPED_FD fd = mkstemp(path);
+  vd_view bytes = {0};
+  struct stat st;
+  cr_assert(vd_file_write(path, VD_VIEW("second"), NULL) == VD_OK);
+  cr_assert(vd_file_read(&a, AT_FDCWD, path, 100, &bytes, NULL) == VD_OK);
+  cr_assert(vd_view_eq(bytes, VD_VIEW("second")));
+  cr_assert(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600); // as mkstemp made it
+  (void)unlink(path);
+  cr_assert(symlink("/dev/null", path) == 0);
+  cr_assert(vd_file_write(path, VD_VIEW("gone"), NULL) == VD_OK);
+  cr_assert(lstat(path, &st) == 0 && S_ISLNK(st.st_mode));
+  cr_assert(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode));
+  (void)unlink(path);
 }

@@ -21,6 +21,21 @@ Test(scan, includes_are_relative_to_their_file_and_stay_inside) {
   cr_assert_null(joined(&a, "requirements.txt", ""));
 }
 
+static const char *redacted(vd_arena *a, const char *text) {
+  vd_view v = vd_view_of(text);
+  return vd_redact(a, &v) ? vd_arena_copy(a, v).ptr : NULL;
+}
+
+Test(scan, credentials_in_addresses_are_hidden) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 16);
+  cr_assert_str_eq(redacted(&a, "https://user:t0ken@host/simple"), "https://***@host/simple");
+  cr_assert_str_eq(redacted(&a, "a https://t@h b git+https://x:y@z/p?q=@"),
+                   "a https://***@h b git+https://***@z/p?q=@");
+  cr_assert_str_eq(redacted(&a, "https://p@ss@host"), "https://***@host");
+  cr_assert_str_eq(redacted(&a, "git+ssh://git@github.com/o/r"), "git+ssh://git@github.com/o/r");
+  cr_assert_str_eq(redacted(&a, "https://host/a@b"), "https://host/a@b");
+}
+
 // A scan of a folder without a knowledge base: everything before matching.
 typedef struct fixture {
   char folder[64];

@@ -210,6 +210,7 @@ size_t vd_text_columns(vd_view v);
 vd_code vd_file_read(vd_arena *a, int dirfd, const char *path, size_t max, vd_view *out,
                      vd_error *err) VD_MUST_USE;
 // Writes bytes to path by way of a temporary file beside it and rename, so readers never see half.
+// A device, FIFO or link at path is written through, not replaced.
 vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) VD_MUST_USE;
 // Puts bytes on an open stream; IO when the disk or pipe refuses them.
 vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) VD_MUST_USE;

@@ -64,7 +64,7 @@ vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) {
   return VD_OK;
 }
 
-static vd_code write_temporary(int fd, vd_view bytes, vd_error *err) {
+static vd_code write_all(int fd, vd_view bytes, vd_error *err) {
   while (bytes.len != 0) {
     ssize_t n = write(fd, bytes.ptr, bytes.len);
     if (n < 0 && errno == EINTR)
@@ -73,12 +73,29 @@ static vd_code write_temporary(int fd, vd_view bytes, vd_error *err) {
       return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
     bytes = vd_view_from(bytes, (size_t)n);
   }
-  if (fchmod(fd, 0644) != 0 || fsync(fd) != 0)
+  return VD_OK;
+}
+
+// Devices, FIFOs and links keep what they are: only a regular file may be replaced.
+static vd_code write_through(const char *path, vd_view bytes, vd_error *err) {
+  VD_SCOPED_FD fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0)
+    return vd_fail(err, VD_IO, "cannot write '%.100s': %s", path, strerror(errno));
+  return write_all(fd, bytes, err);
+}
+
+static vd_code write_temporary(int fd, mode_t mode, vd_view bytes, vd_error *err) {
+  VD_TRY(write_all(fd, bytes, err));
+  if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
     return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
   return VD_OK;
 }
 
 vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) {
+  struct stat st;
+  bool exists = lstat(path, &st) == 0;
+  if (exists && !S_ISREG(st.st_mode))
+    return write_through(path, bytes, err);
   char temporary[4096];
   int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
   if (n < 0 || (size_t)n >= sizeof temporary)
@@ -86,7 +103,7 @@ vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) {
   VD_SCOPED_FD fd = mkostemp(temporary, O_CLOEXEC);
   if (fd < 0)
     return vd_fail(err, VD_IO, "cannot create '%.100s': %s", path, strerror(errno));
-  vd_code code = write_temporary(fd, bytes, err);
+  vd_code code = write_temporary(fd, exists ? st.st_mode & 07777 : 0644, bytes, err);
   if (code == VD_OK && rename(temporary, path) != 0)
     code = vd_fail(err, VD_IO, "cannot replace '%.100s': %s", path, strerror(errno));
   if (code != VD_OK)

@@ -28,9 +28,20 @@ static vd_view written_specifiers(vd_view text, vd_view name) {
   return rest;
 }
 
+static bool copy_extras(vd_arena *a, const vd_views *from, vd_views *to) {
+  vd_view *at = from->count == 0 ? NULL : vd_new_array(a, vd_view, from->count);
+  if (from->count != 0 && at == NULL)
+    return false;
+  for (size_t i = 0; i < from->count; i++)
+    at[i] = from->at[i];
+  *to = (vd_views){.at = at, .count = from->count, .cap = from->count};
+  return true;
+}
+
 static vd_code fill(vd_inventory *inv, vd_component *c, vd_view text, const vd_requirement *req) {
   const vd_clause *pin = vd_specifiers_pin(&req->specifiers);
-  c->extras = req->extras;
+  if (!copy_extras(inv->arena, &req->extras, &c->extras))
+    return VD_NOMEM;
   c->marker = req->marker_text;
   c->url = req->url;
   c->specifiers = vd_specifiers_format(inv->arena, &req->specifiers);
@@ -51,6 +62,7 @@ vd_code vd_component_add_requirement(vd_inventory *inv, const vd_requirement *re
 
 vd_code vd_component_add_pep508(vd_inventory *inv, vd_view text, uint32_t line,
                                 vd_component **added) {
+  VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX); // clauses and marker are not kept
   vd_error why = {0};
   vd_requirement req = {0};
   vd_view own = vd_arena_copy(inv->arena, text); // what the requirement borrows must last
@@ -58,7 +70,7 @@ vd_code vd_component_add_pep508(vd_inventory *inv, vd_view text, uint32_t line,
     *added = NULL;
   if (own.ptr == NULL)
     return VD_NOMEM;
-  vd_code code = vd_requirement_parse(inv->arena, own, &req, &why);
+  vd_code code = vd_requirement_parse(&scratch, own, &req, &why);
   if (code == VD_NOMEM)
     return VD_NOMEM;
   if (code != VD_OK)

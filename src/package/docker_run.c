@@ -126,7 +126,7 @@ static vd_code pip_install(run *r, size_t at, vd_buf *indexes) {
   while (vd_pip_arg_next(&r->cmd.words, &at, &arg))
     VD_TRY(pip_argument(r, &arg, indexes, r->cmd.lines.at[at - 1]));
   if (r->cmd.lost_bound)
-    VD_TRY(vd_notice_add(r->inv, start, VD_FORMAT,
+    VD_TRY(vd_notice_add(r->inv, start, VD_OK,
                          "an unquoted '<' or '>' redirects, so the version bound has no effect"));
   return vd_pip_indexes_set(r->inv, first, indexes);
 }

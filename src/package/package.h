@@ -62,8 +62,8 @@ typedef struct vd_clause {
 
 typedef VD_VEC(vd_clause) vd_specifiers; // comma-joined: all must hold; empty allows everything
 
-// Parses ">=1.0,!=1.3.*,<2"; of clauses that say the same only the first is kept. FORMAT with column
-// on the first bad clause.
+// Parses ">=1.0,!=1.3.*,<2"; of clauses that say the same only the first is kept. FORMAT with
+// column on the first bad clause.
 vd_code vd_specifiers_parse(vd_arena *a, vd_view text, vd_specifiers *out,
                             vd_error *err) VD_MUST_USE;
 // As packaging's SpecifierSet.contains. prereleases: true admits them; false applies the default
@@ -172,7 +172,8 @@ typedef struct vd_component {
   uint32_t line, column; // 1-based; 0 = not known
 } vd_component;
 
-// A place the manifest kind could not read; the rest of the file was.
+// A place the manifest kind could not read, the rest of the file was; or, with code VD_OK, a remark
+// on how it was read. UNSUPPORTED: understood, but it cannot be said what it declares.
 typedef struct vd_notice {
   vd_view path;
   uint32_t line, column;
@@ -234,7 +235,7 @@ vd_component *vd_component_add(vd_inventory *inv, vd_view name, uint32_t line) V
 // *added (may be NULL) is the component, or NULL when a notice was made.
 vd_code vd_component_add_pep508(vd_inventory *inv, vd_view text, uint32_t line,
                                 vd_component **added) VD_MUST_USE;
-// The same from a parsed requirement, whose text it was given as; both must live in inv->arena.
+// The same from a parsed requirement and its text; the text must live in inv->arena.
 vd_code vd_component_add_requirement(vd_inventory *inv, const vd_requirement *req, vd_view text,
                                      uint32_t line, vd_component **added) VD_MUST_USE;
 vd_code vd_notice_add(vd_inventory *inv, uint32_t line, vd_code code, const char *fmt, ...)

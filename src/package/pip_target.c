@@ -210,26 +210,27 @@ static void version_from_url(vd_arena *a, vd_component *c) {
 
 static vd_code add_repaired(vd_inventory *inv, vd_view text, const vd_error *why, uint32_t line,
                             vd_component **added) {
+  VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_view fixed = vd_pip_repair(inv->arena, text);
   vd_requirement req = {0};
-  vd_code code =
-      fixed.ptr == NULL ? VD_FORMAT : vd_requirement_parse(inv->arena, fixed, &req, NULL);
+  vd_code code = fixed.ptr == NULL ? VD_FORMAT : vd_requirement_parse(&scratch, fixed, &req, NULL);
   if (code == VD_NOMEM)
     return code;
   if (code != VD_OK)
     return vd_notice_add(inv, line, why->code, "not a requirement: %s", why->text);
   VD_TRY(vd_component_add_requirement(inv, &req, fixed, line, added));
-  return vd_notice_add(inv, line, VD_FORMAT, "not a requirement as PEP 508 has it; read as: %.*s",
+  return vd_notice_add(inv, line, VD_OK, "not a requirement as PEP 508 has it; read as: %.*s",
                        VD_ARG(fixed));
 }
 
 static vd_code add_named(vd_inventory *inv, vd_view text, uint32_t line, vd_component **added) {
+  VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_requirement req = {0};
   vd_error why = {0};
   vd_view own = vd_arena_copy(inv->arena, text);
   if (own.ptr == NULL)
     return VD_NOMEM;
-  vd_code code = vd_requirement_parse(inv->arena, own, &req, &why);
+  vd_code code = vd_requirement_parse(&scratch, own, &req, &why);
   if (code == VD_NOMEM)
     return code;
   if (code != VD_OK)

@@ -61,7 +61,7 @@ static void put_summary(vd_json_out *j, const vd_scan *scan) {
   for (size_t i = 0; i < scan->findings.count; i++)
     exploited += vd_finding_kev(&scan->findings.at[i]);
   for (size_t i = 0; i < scan->coverage.count; i++)
-    scanned += scan->coverage.at[i].status == VD_SCANNED;
+    scanned += scan->coverage.at[i].manifest.ptr != NULL;
   vd_json_key(j, "summary");
   vd_json_open(j, '{');
   put_count(j, "findings", scan->findings.count);

@@ -44,7 +44,7 @@ static void put_header(terminal *t, const vd_scan *scan) {
   date = date.len != 0 ? date : VD_VIEW("an unknown date");
   size_t read = 0;
   for (size_t i = 0; i < scan->coverage.count; i++)
-    read += scan->coverage.at[i].status == VD_SCANNED;
+    read += scan->coverage.at[i].manifest.ptr != NULL;
   vd_page_say(&t->page, VD_INK_BOLD, "vedette %s", VD_VERSION);
   vd_page_spaces(&t->page, 2);
   (void)vd_page_put_end(&t->page, VD_INK_PLAIN, scan->target, t->page.width - 20);

@@ -65,7 +65,7 @@ static vd_code put_place(terminal *t, const vd_coverage *c) {
   vd_page_cell(p, c->status == VD_FAILED ? VD_INK_HIGH : VD_INK_DIM,
                vd_view_of(vd_coverage_status_text(c->status)), 9);
   size_t used = 11 + vd_page_put_end(p, VD_INK_PLAIN, place, p->width - 11);
-  vd_view reason = c->status == VD_SCANNED ? c->manifest : c->reason;
+  vd_view reason = c->reason.ptr == NULL ? c->manifest : c->reason;
   if (reason.len != 0 && used + 2 + vd_text_columns(reason) > p->width) {
     vd_page_end_line(p);
     used = 11;
@@ -87,7 +87,7 @@ vd_code vd_terminal_coverage(terminal *t, const vd_scan *scan) {
   size_t listed = 0, shown = 0, read = 0;
   for (size_t i = 0; i < scan->coverage.count; i++) {
     listed += is_listed(t, &scan->coverage.at[i]);
-    read += scan->coverage.at[i].status == VD_SCANNED;
+    read += scan->coverage.at[i].manifest.ptr != NULL;
   }
   vd_page_end_line(&t->page);
   vd_page_say(&t->page, VD_INK_PLAIN, "%zu manifest%s read", read, vd_plural(read));

@@ -89,7 +89,9 @@ static vd_code fold(folding *f, const vd_component *c, vd_error *err) {
 }
 
 static vd_code write_notice(vd_job *job, const vd_notice *n) {
-  vd_coverage_status status = n->code == VD_UNSUPPORTED ? VD_SKIPPED : VD_FAILED;
+  vd_coverage_status status = n->code == VD_OK            ? VD_SCANNED
+                              : n->code == VD_UNSUPPORTED ? VD_SKIPPED
+                                                          : VD_FAILED;
   return vd_ledger_add(job, n->path, n->line, status, "%.*s", VD_ARG(n->text));
 }
 

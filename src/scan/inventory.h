@@ -47,6 +47,9 @@ vd_code vd_fold_dependencies(vd_job *job, vd_source_files *files, vd_error *err)
 // True when path, with every link in it followed, still lies inside the target.
 bool vd_path_inside(const vd_job *job, vd_view path);
 
+// Replaces the user part of every URL in *text by "***" (in the arena); false when memory ends.
+bool vd_redact(vd_arena *a, vd_view *text) VD_MUST_USE;
+
 // Joins a path with one relative to its folder and removes "." and ".."; {NULL} when it leads above
 // the root, is absolute, or memory ends.
 vd_view vd_path_join(vd_arena *a, vd_view file, vd_view relative);

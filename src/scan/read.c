@@ -12,11 +12,12 @@ typedef struct reading {
   atomic_flag drawing; // one thread at a time moves the bar; the others do not wait for it
 } reading;
 
+// Copies a text that stays, without the credentials a URL in it may carry.
 static bool keep(vd_arena *a, vd_view *v) {
   if (v->ptr == NULL)
     return true;
   *v = vd_arena_copy(a, *v);
-  return v->ptr != NULL;
+  return v->ptr != NULL && vd_redact(a, v);
 }
 
 static bool keep_list(vd_arena *a, vd_views *list) {

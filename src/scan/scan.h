@@ -67,7 +67,7 @@ typedef struct vd_coverage {
   vd_view path;
   uint32_t line; // 0 = the whole file
   vd_coverage_status status;
-  vd_view reason;   // {NULL} for scanned
+  vd_view reason;   // {NULL} for a scanned file; a remark on how a place in it was read
   vd_view manifest; // kind that read it, {NULL} when none
   size_t components;
 } vd_coverage;

@@ -11,7 +11,7 @@ static vd_code from_name(vd_inventory *inv, const char *why, vd_error *err) {
   if (!vd_dist_file_name(inv->arena, vd_base_name(inv->path), &name, &version))
     return vd_fail(err, VD_FORMAT, "neither the metadata inside nor the file name can be read");
   VD_TRY(vd_metadata_add_version(inv, name, version, 0, &c));
-  return vd_notice_add(inv, 0, VD_FORMAT, "read from the file name only: %s", why);
+  return vd_notice_add(inv, 0, VD_OK, "read from the file name only: %s", why);
 }
 
 vd_code vd_manifest_wheel(vd_inventory *inv, vd_view bytes, vd_error *err) {
