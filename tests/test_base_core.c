@@ -130,6 +130,7 @@ Test(base, file_write_replaces_files_and_spares_devices) {
   char path[] = "/tmp/vedette-write-XXXXXX";
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   VD_SCOPED_FD fd = mkstemp(path);
+  cr_assert(fd >= 0);
   vd_view bytes = {0};
   struct stat st;
   cr_assert(vd_file_write(path, VD_VIEW("second"), NULL) == VD_OK);

@@ -30,7 +30,8 @@ enum {
   VD_CLAUSES_MAX = 1024,
   // Marker expressions nest by parentheses only; the parser keeps an explicit stack this deep.
   VD_MARKER_DEPTH_MAX = 64,
-  // Clauses that constraints files may add to one requirement, as text; people state one or two, and
+  // Clauses that constraints files may add to one requirement, as text; people state one or two,
+  // and
   // every requirement they bound is compared clause by clause.
   VD_BOUNDS_MAX = 512,
   // Folder depth of a walk; Linux paths end at 4096 bytes anyway.

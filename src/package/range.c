@@ -9,7 +9,7 @@ static vd_code bad_interval(vd_view text, vd_view part, vd_error *err) {
 }
 
 static bool parse_interval(vd_view part, vd_interval *out) {
-  if (part.len < 3 || part.len > 2 * VD_VERSION_MAX || part.ptr[0] != '[')
+  if (part.len < 3 || part.len > (size_t)2 * VD_VERSION_MAX || part.ptr[0] != '[')
     return false;
   char last = part.ptr[part.len - 1];
   vd_view high = vd_view_first(vd_view_from(part, 1), part.len - 2);

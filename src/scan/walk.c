@@ -90,7 +90,7 @@ static bool is_version_control(const char *name) {
 static mode_t type_of(const walker *w, const struct dirent *e, const char *path) {
   struct stat st;
   if (e->d_type != DT_UNKNOWN)
-    return DTTOIF(e->d_type);
+    return (mode_t)DTTOIF(e->d_type);
   return fstatat(w->job->root, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_mode & S_IFMT : 0;
 }
 
