@@ -35,11 +35,7 @@ static vd_code read_all(int fd, char *to, size_t size, size_t *got) {
   return VD_OK;
 }
 
-vd_code vd_file_read(vd_arena *a, int dirfd, const char *path, size_t max, vd_view *out,
-                     vd_error *err) {
-  VD_SCOPED_FD fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0)
-    return open_error(errno, path, err);
+static vd_code measure(int fd, const char *path, size_t max, size_t *size, vd_error *err) {
   struct stat st;
   if (fstat(fd, &st) != 0)
     return vd_fail(err, VD_IO, "cannot measure '%.100s': %s", path, strerror(errno));
@@ -48,14 +44,29 @@ vd_code vd_file_read(vd_arena *a, int dirfd, const char *path, size_t max, vd_vi
   if ((uint64_t)st.st_size > max)
     return vd_fail(err, VD_LIMIT, "file has %lld bytes, the limit is %zu", (long long)st.st_size,
                    max);
-  size_t size = (size_t)st.st_size, got = 0;
+  *size = (size_t)st.st_size;
+  return VD_OK;
+}
+
+static vd_code read_whole(vd_arena *a, int fd, size_t size, vd_view *out, vd_error *err) {
+  size_t got = 0;
   char *p = vd_new_array(a, char, size + 1);
   if (p == NULL)
-    return vd_fail(err, VD_NOMEM, "no memory for %zu bytes of '%.100s'", size, path);
+    return vd_fail(err, VD_NOMEM, "no memory for a file of %zu bytes", size);
   if (read_all(fd, p, size, &got) != VD_OK)
-    return vd_fail(err, VD_IO, "cannot read '%.100s': %s", path, strerror(errno));
+    return vd_fail(err, VD_IO, "cannot read: %s", strerror(errno));
   *out = (vd_view){p, got};
   return VD_OK;
+}
+
+vd_code vd_file_read(vd_arena *a, int dirfd, const char *path, size_t max, vd_view *out,
+                     vd_error *err) {
+  VD_SCOPED_FD fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  size_t size = 0;
+  if (fd < 0)
+    return open_error(errno, path, err);
+  VD_TRY(measure(fd, path, max, &size, err));
+  return read_whole(a, fd, size, out, err);
 }
 
 vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) {

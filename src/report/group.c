@@ -3,18 +3,52 @@
 
 #include "report/select.h"
 
-static vd_group *group_of(vd_arena *a, vd_groups *groups, vd_map *index, const vd_finding *f) {
-  vd_view key = f->dependency != NULL ? f->dependency->key : VD_VIEW("");
-  const size_t *known = vd_map_get(index, key);
-  if (known != NULL)
-    return &groups->all.at[*known];
-  size_t *place = vd_new(a, size_t);
-  vd_group *g = vd_vec_push(a, &groups->all);
-  if (place == NULL || g == NULL)
+typedef struct grouping {
+  vd_arena *arena;
+  vd_groups groups;
+  vd_map by_subject;    // "type name version clauses" -> place of its group
+  vd_map by_dependency; // key -> itself, once its places are in a group
+} grouping;
+
+static vd_view subject_of(vd_arena *a, const vd_dependency *d) {
+  const vd_view *clauses = d->version.ptr != NULL      ? &d->version
+                           : d->specifiers.ptr != NULL ? &d->specifiers
+                                                       : &d->requirement;
+  return vd_arena_printf(a, "%.*s %.*s %c%.*s", VD_ARG(d->component->type),
+                         VD_ARG(d->component->name), d->version.ptr != NULL ? '@' : ' ',
+                         VD_ARG(*clauses));
+}
+
+static bool add_places(grouping *g, vd_group *group, const vd_dependency *d) {
+  if (vd_map_get(&g->by_dependency, d->key) != NULL)
+    return true;
+  for (size_t i = 0; i < d->locations.count; i++) {
+    vd_location *l = vd_vec_push(g->arena, &group->places);
+    if (l == NULL)
+      return false;
+    *l = d->locations.at[i];
+  }
+  return vd_map_put(&g->by_dependency, d->key, group) == VD_OK;
+}
+
+static vd_group *group_new(grouping *g, vd_view subject, const vd_dependency *d) {
+  size_t *place = vd_new(g->arena, size_t);
+  vd_group *group = vd_vec_push(g->arena, &g->groups.all);
+  if (place == NULL || group == NULL)
     return NULL;
-  *place = groups->all.count - 1;
-  g->dependency = f->dependency;
-  return vd_map_put(index, key, place) == VD_OK ? g : NULL;
+  group->dependency = d;
+  *place = g->groups.all.count - 1;
+  return vd_map_put(&g->by_subject, subject, place) == VD_OK ? group : NULL;
+}
+
+static vd_group *group_of(grouping *g, const vd_finding *f) {
+  const vd_dependency *d = f->dependency;
+  vd_view subject = d != NULL ? subject_of(g->arena, d) : VD_VIEW("");
+  if (subject.ptr == NULL)
+    return NULL;
+  const size_t *known = vd_map_get(&g->by_subject, subject);
+  vd_group *group = known != NULL ? &g->groups.all.at[*known] : group_new(g, subject, d);
+  return group == NULL || d == NULL || add_places(g, group, d) ? group : NULL;
 }
 
 static bool add(vd_arena *a, vd_group *g, const vd_finding *f) {
@@ -26,19 +60,18 @@ static bool add(vd_arena *a, vd_group *g, const vd_finding *f) {
 }
 
 vd_code vd_groups_of(vd_arena *a, const vd_scan *scan, vd_severity least, vd_groups *out) {
-  vd_groups groups = {0};
-  vd_map index = VD_MAP(a);
+  grouping g = {.arena = a, .by_subject = VD_MAP(a), .by_dependency = VD_MAP(a)};
   for (size_t i = 0; i < scan->findings.count; i++) {
     const vd_finding *f = &scan->findings.at[i];
     if (f->severity < least) {
-      groups.hidden++;
+      g.groups.hidden++;
       continue;
     }
-    vd_group *g = group_of(a, &groups, &index, f);
-    if (g == NULL || !add(a, g, f))
+    vd_group *group = group_of(&g, f);
+    if (group == NULL || (group->dependency == f->dependency && !add(a, group, f)))
       return VD_NOMEM;
   }
-  *out = groups;
+  *out = g.groups;
   return VD_OK;
 }
 

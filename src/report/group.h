@@ -7,11 +7,14 @@ typedef struct vd_group_row {
   const vd_finding *finding;
 } vd_group_row;
 
-// What one requirement or pinned package has. Findings stay in the order of the scan, worst first.
+// What one requirement or pinned package has. A package that several manifests declare with the
+// same version or clauses is one group: rows are those of its worst-ranked use, places are all of
+// them. Findings stay in the order of the scan, worst first.
 typedef struct vd_group {
-  const vd_dependency *dependency; // NULL: findings about no component
-  VD_VEC(vd_group_row) rows;       // affected as it would be installed today
-  VD_VEC(vd_group_row) latent;     // verdict newest_safe
+  const vd_dependency *dependency; // the worst-ranked use; NULL: findings about no component
+  vd_locations places;
+  VD_VEC(vd_group_row) rows;   // affected as it would be installed today
+  VD_VEC(vd_group_row) latent; // verdict newest_safe
 } vd_group;
 
 typedef struct vd_groups {

@@ -167,24 +167,48 @@ static vd_code put_group_head(terminal *t, const vd_group *g) {
     vd_page_end_line(p);
     return VD_OK;
   }
-  const vd_locations *places = &g->dependency->locations;
+  const vd_locations *places = &g->places;
   vd_view title = vd_dependency_title(t->arena, g->dependency), place = VD_VIEW("");
   if (places->count != 0)
     place = vd_location_text(t->arena, &places->at[0]);
   if (title.ptr == NULL || place.ptr == NULL)
     return VD_NOMEM;
-  size_t more = places->count > 1 ? 1 + (size_t)snprintf(NULL, 0, "+%zu", places->count - 1) : 0;
-  size_t used = vd_page_put(p, VD_INK_BOLD, title, p->width), need = vd_text_columns(place) + more;
+  size_t used = vd_page_put(p, VD_INK_BOLD, title, p->width), need = vd_text_columns(place);
   if (used + 2 + need <= p->width) {
     vd_page_spaces(p, p->width - used - need);
   } else {
     vd_page_end_line(p);
     vd_page_spaces(p, 2);
   }
-  (void)vd_page_put_end(p, VD_INK_DIM, place, p->width - 2 - more);
-  if (more != 0)
-    vd_page_say(p, VD_INK_DIM, " +%zu", places->count - 1);
+  (void)vd_page_put_end(p, VD_INK_DIM, place, p->width - 2);
   vd_page_end_line(p);
+  return VD_OK;
+}
+
+// The other places: all of them when asked for, else as many as fit a line.
+static vd_code put_places(terminal *t, const vd_group *g) {
+  enum { INDENT = 7, MORE = 14 }; // "  also ", room for ", and 123 more"
+  vd_page *p = &t->page;
+  size_t used = 0;
+  for (size_t i = 1; i < g->places.count; i++) {
+    vd_view place = vd_location_text(t->arena, &g->places.at[i]);
+    if (place.ptr == NULL)
+      return VD_NOMEM;
+    bool fits = used + vd_text_columns(place) + 2 + MORE <= p->width;
+    if (used != 0 && !fits && !t->verbose) {
+      vd_page_say(p, VD_INK_DIM, ", and %zu more", g->places.count - i);
+      break;
+    }
+    if (used != 0 && !fits) {
+      vd_page_end_line(p);
+      used = 0;
+    }
+    vd_page_say(p, VD_INK_DIM, "%s", used != 0 ? ", " : i == 1 ? "  also " : "       ");
+    used += used == 0 ? INDENT : 2;
+    used += vd_page_put_end(p, VD_INK_DIM, place, p->width - INDENT - MORE);
+  }
+  if (used != 0)
+    vd_page_end_line(p);
   return VD_OK;
 }
 
@@ -256,6 +280,7 @@ static void put_fix(terminal *t, const vd_group *g) {
 static vd_code put_group(terminal *t, const vd_group *g) {
   vd_page_end_line(&t->page);
   VD_TRY(put_group_head(t, g));
+  VD_TRY(put_places(t, g));
   put_group_notes(t, g);
   size_t shown = shown_of(t, g->rows.count, ROWS_SHOWN);
   for (size_t i = 0; i < shown; i++)
