@@ -116,7 +116,7 @@ static void map_package(bench *b, const vd_package_facts *p) {
       continue;
     last = f;
     double start = now_ms();
-    must(vd_graph_map(b->g, &scratch, f, p->name, &m, &err), &err);
+    must(vd_graph_map(b->g, &scratch, &(vd_map_query){f, p->name}, &m, &err), &err);
     b->map_ms += now_ms() - start;
     b->mappings++;
     count_mapping(b, state_of(b, f), &m);

@@ -74,7 +74,7 @@ static int run(char **argv, size_t count) {
   vd_view table = {0};
   packages all = {0};
   size_t found = 0;
-  if (vd_file_read(&input, AT_FDCWD, argv[2], (size_t)64 << 20, &table, &err) != VD_OK ||
+  if (vd_file_read(&input, argv[2], (size_t)64 << 20, &table, &err) != VD_OK ||
       vd_graph_open(argv[1], VD_GRAPH_READ, &graph, &err) != VD_OK)
     return fprintf(stderr, "%s\n", err.text), 1;
   if (!read_packages(&input, table, &all) || !fill(&w, &input, &all))

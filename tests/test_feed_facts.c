@@ -5,8 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// ---- a mirror in a temporary folder
-// ---------------------------------------------------------------
+// ---- a mirror in a temporary folder -----------------------------------------------------------
 
 typedef struct fixture {
   vd_arena arena;
@@ -68,7 +67,7 @@ static vd_view gzip(fixture *x, vd_view v) {
 
 static void copy_corpus(fixture *x, const char *from, const char *to) {
   vd_view bytes;
-  cr_assert(vd_file_read(&x->arena, AT_FDCWD, from, 1 << 20, &bytes, NULL) == VD_OK);
+  cr_assert(vd_file_read(&x->arena, from, 1 << 20, &bytes, NULL) == VD_OK);
   put_file(x, to, bytes);
 }
 
@@ -129,7 +128,7 @@ static void build(fixture *x) {
 
 static vd_view table(fixture *x, const char *name) {
   vd_view path = vd_arena_printf(&x->arena, "%s/%s.tsv", x->out, name), bytes = {0};
-  cr_assert(vd_file_read(&x->arena, AT_FDCWD, path.ptr, 8 << 20, &bytes, NULL) == VD_OK);
+  cr_assert(vd_file_read(&x->arena, path.ptr, 8 << 20, &bytes, NULL) == VD_OK);
   return bytes;
 }
 
@@ -146,8 +145,7 @@ static void close_mirror(fixture *x) {
   vd_arena_free(&x->arena);
 }
 
-// ---- advisories into flaws
-// ---------------------------------------------------------------------------
+// ---- advisories into flaws --------------------------------------------------------------------
 
 #define OURS  "affected:\n- package: {name: ours, ecosystem: PyPI}\n"
 #define DATES "published: 2099-01-02T00:00:00Z\nmodified: 2099-01-03T00:00:00Z\n"
@@ -269,8 +267,7 @@ Test(feed_facts, a_missing_feed_is_named) {
   close_mirror(&x);
 }
 
-// ---- the real feeds
-// ------------------------------------------------------------------------------------
+// ---- the real feeds ---------------------------------------------------------------------------
 
 static const char *find_feeds(void) {
   static char path[512];
@@ -286,7 +283,7 @@ static const char *find_feeds(void) {
 static void compare_committed(fixture *x, const char *name) {
   vd_view committed = {0}, built = table(x, name);
   vd_view path = vd_arena_printf(&x->arena, "facts/%s.tsv", name);
-  cr_assert(vd_file_read(&x->arena, AT_FDCWD, path.ptr, 8 << 20, &committed, NULL) == VD_OK);
+  cr_assert(vd_file_read(&x->arena, path.ptr, 8 << 20, &committed, NULL) == VD_OK);
   cr_assert(vd_view_eq(committed, built), "facts/%s.tsv is not what the feeds give", name);
 }
 

@@ -6,7 +6,7 @@
 
 static vd_view corpus(vd_arena *a, const char *feed, const char *file) {
   vd_view path = vd_arena_printf(a, "fuzz/corpus/%s/%s", feed, file), bytes = {0};
-  vd_code code = vd_file_read(a, AT_FDCWD, path.ptr, 1 << 20, &bytes, NULL);
+  vd_code code = vd_file_read(a, path.ptr, 1 << 20, &bytes, NULL);
   cr_assert(code == VD_OK, "%s", path.ptr);
   return bytes;
 }

@@ -6,8 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// ---- making archives with libarchive's writer
-// ------------------------------------------------------
+// ---- making archives with libarchive's writer -------------------------------------------------
 
 typedef struct made {
   char bytes[1 << 20];
@@ -52,8 +51,7 @@ static void sample(made *m, set_fn *format, set_fn *filter) {
   finish(a);
 }
 
-// ---- walking them
-// -------------------------------------------------------------------------------------
+// ---- walking them -----------------------------------------------------------------------------
 
 typedef struct seen {
   vd_buf text; // "path=content;" of each file taken

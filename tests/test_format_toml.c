@@ -29,7 +29,7 @@ static const char *suite(void) {
 static vd_view read_test(vd_arena *a, const char *root, vd_view name, const char *extension) {
   vd_view path = vd_arena_printf(a, "%s/%.*s%s", root, VD_ARG(name), extension), bytes = {0};
   vd_error err = {0};
-  cr_assert(vd_file_read(a, AT_FDCWD, path.ptr, 1 << 20, &bytes, &err) == VD_OK, "%s: %s", path.ptr,
+  cr_assert(vd_file_read(a, path.ptr, 1 << 20, &bytes, &err) == VD_OK, "%s: %s", path.ptr,
             err.text);
   return bytes;
 }

@@ -233,8 +233,7 @@ Test(format_yaml, every_allocation_may_fail) {
   cr_assert(n > 8);
 }
 
-// ---- PYSEC against PyYAML
-// --------------------------------------------------------------------------
+// ---- PYSEC against PyYAML ---------------------------------------------------------------------
 
 // One JSON line a file: its text, and its tree with every scalar as the text PyYAML reads.
 static const char judge[] = "import json,sys,tarfile,yaml\n"

@@ -3,7 +3,7 @@
 
 static vd_view slurp(vd_arena *a, const char *path) {
   vd_view v = {0};
-  cr_assert(vd_file_read(a, AT_FDCWD, path, 1 << 26, &v, NULL) == VD_OK, "%s", path);
+  cr_assert(vd_file_read(a, path, 1 << 26, &v, NULL) == VD_OK, "%s", path);
   return v;
 }
 
@@ -178,6 +178,7 @@ Test(facts, the_shipped_tables_compile_and_answer) {
   cr_assert(p.affected.count > 400);
   vd_flaw f = {0};
   cr_assert(vd_graph_flaw(g, &a, VD_VIEW("cve-2025-32434"), &f, &err) == VD_OK, "%s", err.text);
-  cr_assert(vd_graph_map(g, &a, &f, VD_VIEW("torch"), &m, &err) == VD_OK, "%s", err.text);
+  cr_assert(vd_graph_map(g, &a, &(vd_map_query){&f, VD_VIEW("torch")}, &m, &err) == VD_OK, "%s",
+            err.text);
   cr_assert(m.stages.count > 1 && m.layer.ptr != NULL);
 }

@@ -12,8 +12,9 @@ static mapped map_one(vd_graph *g, vd_arena *a, const char *id, const char *pack
   mapped out = {0};
   vd_error err = {0};
   cr_assert(vd_graph_flaw(g, a, vd_view_of(id), &out.flaw, &err) == VD_OK, "%s", err.text);
-  cr_assert(vd_graph_map(g, a, &out.flaw, vd_view_of(package), &out.m, &err) == VD_OK, "%s",
-            err.text);
+  cr_assert(vd_graph_map(g, a, &(vd_map_query){&out.flaw, vd_view_of(package)}, &out.m, &err) ==
+                VD_OK,
+            "%s", err.text);
   cr_assert((out.m.techniques.count == 0) == (out.m.why_none.ptr != NULL));
   return out;
 }
@@ -86,7 +87,7 @@ static vd_mapping map_weakness(vd_graph *g, vd_arena *a, const char *cwe, const 
   vd_view id = VD_VIEW("CVE-1"), weakness = vd_view_of(cwe);
   vd_flaw flaw = {.id = id, .ids = {&id, 1, 1}, .cwe = {&weakness, cwe[0] != '\0', 1}};
   vd_mapping m = {0};
-  cr_assert(vd_graph_map(g, a, &flaw, vd_view_of(package), &m, NULL) == VD_OK);
+  cr_assert(vd_graph_map(g, a, &(vd_map_query){&flaw, vd_view_of(package)}, &m, NULL) == VD_OK);
   return m;
 }
 
@@ -140,7 +141,7 @@ Test(map, every_allocation_may_fail) {
     VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
     vd_mapping m = {0};
     a.fail_at = nth;
-    code = vd_graph_map(g, &a, &flaw, VD_VIEW("web-like"), &m, NULL);
+    code = vd_graph_map(g, &a, &(vd_map_query){&flaw, VD_VIEW("web-like")}, &m, NULL);
     cr_assert(code == VD_OK || (code == VD_NOMEM && m.techniques.count == 0));
     cr_assert(nth < 1000);
   }
@@ -157,7 +158,7 @@ Test(map, every_allocation_of_the_handle_may_fail_and_it_recovers) {
     g->arena.fail_at = nth;
     code = vd_graph_flaw(g, &a, VD_VIEW("PYSEC-2099-9"), &flaw, NULL);
     if (code == VD_OK)
-      code = vd_graph_map(g, &a, &flaw, VD_VIEW("web-like"), &m, NULL);
+      code = vd_graph_map(g, &a, &(vd_map_query){&flaw, VD_VIEW("web-like")}, &m, NULL);
     cr_assert(code == VD_NOMEM || (code == VD_OK && m.techniques.count == 1));
     cr_assert(nth < 2000);
   }
@@ -176,8 +177,9 @@ Test(map, names_of_other_ecosystems) {
   for (size_t i = 0; i < VD_COUNT(cases); i++) {
     VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
     vd_view name = VD_VIEW("x");
-    cr_assert(vd_graph_pypi_name(g, &a, vd_view_of(cases[i].type), vd_view_of(cases[i].name), &name,
-                                 NULL) == VD_OK);
+    cr_assert(vd_graph_pypi_name(
+                  g, &a, (vd_package_id){vd_view_of(cases[i].type), vd_view_of(cases[i].name)},
+                  &name, NULL) == VD_OK);
     if (cases[i].pypi == NULL)
       cr_assert(name.ptr == NULL, "%s", cases[i].name);
     else

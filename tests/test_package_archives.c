@@ -5,7 +5,7 @@
 
 static vd_code parse(vd_inventory *inv, const char *kind, const char *path, vd_error *err) {
   vd_view bytes;
-  cr_assert_eq(vd_file_read(inv->arena, AT_FDCWD, path, 1 << 20, &bytes, err), VD_OK, "%s", path);
+  cr_assert_eq(vd_file_read(inv->arena, path, 1 << 20, &bytes, err), VD_OK, "%s", path);
   inv->path = vd_view_of(path);
   cr_assert(vd_manifest_for_path(inv->path) == vd_manifest_by_name(vd_view_of(kind)), "%s", path);
   return vd_manifest_parse(vd_manifest_by_name(vd_view_of(kind)), inv, bytes, err);
@@ -43,7 +43,7 @@ static void torture_file(const char *kind, const char *path) {
   VD_SCOPED_ARENA outer = VD_ARENA(1 << 20);
   vd_view whole;
   const vd_manifest *m = vd_manifest_by_name(vd_view_of(kind));
-  cr_assert_eq(vd_file_read(&outer, AT_FDCWD, path, 1 << 20, &whole, NULL), VD_OK);
+  cr_assert_eq(vd_file_read(&outer, path, 1 << 20, &whole, NULL), VD_OK);
   for (size_t n = 0; n < whole.len; n++) {
     VD_SCOPED_ARENA arena = VD_ARENA(64 << 20);
     vd_inventory inv = {.arena = &arena, .path = vd_view_of(path)};

@@ -124,7 +124,7 @@ static void check_file(const char *path, tally *t) {
   VD_SCOPED_ARENA a = VD_ARENA(64 << 20);
   vd_view bytes;
   const vd_value *doc;
-  cr_assert_eq(vd_file_read(&a, AT_FDCWD, path, 1 << 20, &bytes, NULL), VD_OK, "%s", path);
+  cr_assert_eq(vd_file_read(&a, path, 1 << 20, &bytes, NULL), VD_OK, "%s", path);
   cr_assert_eq(vd_json_parse(&a, bytes, &doc, NULL), VD_OK, "%s", path);
   for (VD_EACH (test, vd_get(doc, VD_VIEW("tests"))))
     check_test(&a, test, t);

@@ -157,8 +157,7 @@ Test(pyproject, poetry_2_adds_places_to_project) {
   cr_expect(is(inv.components.at[0].requirement, ">=2"));
 }
 
-// ---- other tools
-// ----------------------------------------------------------------------------------
+// ---- other tools ------------------------------------------------------------------------------
 
 Test(pyproject, pdm_hatch_flit_rye) {
   reads(

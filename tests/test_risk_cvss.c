@@ -12,7 +12,7 @@ static vd_view shared_file(vd_arena *a, const char *name) {
   for (size_t i = 0; i < VD_COUNT(roots) && bytes.ptr == NULL; i++) {
     vd_view path = roots[i] == NULL ? (vd_view){0}
                                     : vd_arena_printf(a, "%s/conformance/cvss/%s", roots[i], name);
-    if (path.ptr != NULL && vd_file_read(a, AT_FDCWD, path.ptr, 4 << 20, &bytes, NULL) != VD_OK)
+    if (path.ptr != NULL && vd_file_read(a, path.ptr, 4 << 20, &bytes, NULL) != VD_OK)
       bytes = (vd_view){0};
   }
   if (bytes.ptr == NULL)

@@ -205,10 +205,13 @@ size_t vd_text_columns(vd_view v);
 
 // ---- files ----------------------------------------------------------------------------
 
-// Reads a regular file of at most max bytes, relative to dirfd (AT_FDCWD for the current folder).
-// Never blocks on FIFOs or devices. IO, NOTFOUND, LIMIT (too large), UNSUPPORTED (not regular).
-vd_code vd_file_read(vd_arena *a, int dirfd, const char *path, size_t max, vd_view *out,
+// Reads a regular file of at most max bytes. Never blocks on FIFOs or devices. IO, NOTFOUND, LIMIT
+// (too large), UNSUPPORTED (not regular).
+vd_code vd_file_read(vd_arena *a, const char *path, size_t max, vd_view *out,
                      vd_error *err) VD_MUST_USE;
+// The same in two steps, for paths relative to an open folder. The caller closes *fd.
+vd_code vd_file_open(int folder, const char *path, int *fd, vd_error *err) VD_MUST_USE;
+vd_code vd_fd_read(vd_arena *a, int fd, size_t max, vd_view *out, vd_error *err) VD_MUST_USE;
 // Writes bytes to path by way of a temporary file beside it and rename, so readers never see half.
 // A device, FIFO or link at path is written through, not replaced.
 vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) VD_MUST_USE;

@@ -16,9 +16,13 @@ void vd_close_fd(const int *fd) {
     (void)close(*fd);
 }
 
-static vd_code open_error(int error, const char *path, vd_error *err) {
-  vd_code code = error == ENOENT || error == ENOTDIR ? VD_NOTFOUND : VD_IO;
-  return vd_fail(err, code, "cannot open '%.100s': %s", path, strerror(error));
+vd_code vd_file_open(int folder, const char *path, int *fd, vd_error *err) {
+  int opened = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (opened < 0)
+    return vd_fail(err, errno == ENOENT || errno == ENOTDIR ? VD_NOTFOUND : VD_IO,
+                   "cannot open '%.100s': %s", path, strerror(errno));
+  *fd = opened;
+  return VD_OK;
 }
 
 static vd_code read_all(int fd, char *to, size_t size, size_t *got) {
@@ -35,12 +39,12 @@ static vd_code read_all(int fd, char *to, size_t size, size_t *got) {
   return VD_OK;
 }
 
-static vd_code measure(int fd, const char *path, size_t max, size_t *size, vd_error *err) {
+static vd_code measure(int fd, size_t max, size_t *size, vd_error *err) {
   struct stat st;
   if (fstat(fd, &st) != 0)
-    return vd_fail(err, VD_IO, "cannot measure '%.100s': %s", path, strerror(errno));
+    return vd_fail(err, VD_IO, "cannot measure the file: %s", strerror(errno));
   if (!S_ISREG(st.st_mode))
-    return vd_fail(err, VD_UNSUPPORTED, "'%.100s' is not a regular file", path);
+    return vd_fail(err, VD_UNSUPPORTED, "not a regular file");
   if ((uint64_t)st.st_size > max)
     return vd_fail(err, VD_LIMIT, "file has %lld bytes, the limit is %zu", (long long)st.st_size,
                    max);
@@ -48,25 +52,22 @@ static vd_code measure(int fd, const char *path, size_t max, size_t *size, vd_er
   return VD_OK;
 }
 
-static vd_code read_whole(vd_arena *a, int fd, size_t size, vd_view *out, vd_error *err) {
-  size_t got = 0;
+vd_code vd_fd_read(vd_arena *a, int fd, size_t max, vd_view *out, vd_error *err) {
+  size_t size = 0, got = 0;
+  VD_TRY(measure(fd, max, &size, err));
   char *p = vd_new_array(a, char, size + 1);
   if (p == NULL)
     return vd_fail(err, VD_NOMEM, "no memory for a file of %zu bytes", size);
   if (read_all(fd, p, size, &got) != VD_OK)
-    return vd_fail(err, VD_IO, "cannot read: %s", strerror(errno));
+    return vd_fail(err, VD_IO, "cannot read the file: %s", strerror(errno));
   *out = (vd_view){p, got};
   return VD_OK;
 }
 
-vd_code vd_file_read(vd_arena *a, int dirfd, const char *path, size_t max, vd_view *out,
-                     vd_error *err) {
-  VD_SCOPED_FD fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  size_t size = 0;
-  if (fd < 0)
-    return open_error(errno, path, err);
-  VD_TRY(measure(fd, path, max, &size, err));
-  return read_whole(a, fd, size, out, err);
+vd_code vd_file_read(vd_arena *a, const char *path, size_t max, vd_view *out, vd_error *err) {
+  VD_SCOPED_FD fd = -1;
+  VD_TRY(vd_file_open(AT_FDCWD, path, &fd, err));
+  return vd_fd_read(a, fd, max, out, err);
 }
 
 vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) {

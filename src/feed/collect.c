@@ -4,8 +4,7 @@
 #include "feed/ranges.h"
 #include "feed/sources/sources.h"
 
-// ---- keeping text
-// ---------------------------------------------------------------------------------
+// ---- keeping text -----------------------------------------------------------------------------
 
 static vd_code keep(vd_collection *f, vd_view text, vd_view *out) {
   *out = (vd_view){0};
@@ -33,8 +32,7 @@ static vd_code keep_joined(vd_collection *f, const vd_views *list, vd_view *out)
   return out->ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
-// ---- affected packages
-// ------------------------------------------------------------------------------
+// ---- affected packages ------------------------------------------------------------------------
 
 static vd_known *package_of(vd_collection *f, vd_view name) {
   vd_known *p = vd_map_get(&f->package_by_name, name);
@@ -171,8 +169,7 @@ static vd_code state_all(vd_collection *f, const vd_advisory *a) {
   return VD_OK;
 }
 
-// ---- the sink
-// -----------------------------------------------------------------------------------------
+// ---- the sink ---------------------------------------------------------------------------------
 
 static int rank_of(vd_view label) {
   static const char *const labels[] = {"low", "medium", "high", "critical"};

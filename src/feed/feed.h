@@ -81,8 +81,7 @@ const vd_feed *vd_feed_by_name(vd_view name);
 vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink *sink,
                     vd_error *err) VD_MUST_USE;
 
-// ---- facts build
-// ------------------------------------------------------------------------------------
+// ---- facts build ------------------------------------------------------------------------------
 
 typedef struct vd_facts_stats {
   uint64_t advisories, flaws, withdrawn, packages; // advisories: all read, withdrawn ones too

@@ -3,8 +3,7 @@
 #include "feed/collect.h"
 #include "feed/sources/sources.h"
 
-// ---- dates
-// ---------------------------------------------------------------------------------------
+// ---- dates ------------------------------------------------------------------------------------
 
 // Days since 1970-01-01 of a valid date, by Howard Hinnant's civil-days algorithm.
 static long day_number(vd_view date) {
@@ -48,8 +47,7 @@ void vd_collect_dates(vd_collection *f, size_t first) {
   f->source->date = vd_date_later(published, date);
 }
 
-// ---- alias classes
-// ---------------------------------------------------------------------------------
+// ---- alias classes ----------------------------------------------------------------------------
 
 static vd_named *named(vd_collection *f, vd_view id) {
   vd_named *n = vd_map_get(&f->name_by_id, id);
@@ -89,8 +87,7 @@ static vd_code unite_aliases(vd_collection *f, vd_statement *s) {
   return VD_OK;
 }
 
-// ---- flaws
-// -------------------------------------------------------------------------------------------
+// ---- flaws ------------------------------------------------------------------------------------
 
 static int family(vd_view id) {
   if (vd_view_starts(id, VD_VIEW("CVE-")))

@@ -85,7 +85,7 @@ static vd_code run_file(run *r, const char *path, vd_error *err) {
   }
   VD_SCOPED_ARENA a = VD_ARENA(VD_FEED_BYTES_MAX + VD_LINE_MAX);
   vd_view bytes;
-  VD_TRY(vd_file_read(&a, AT_FDCWD, path, VD_FEED_BYTES_MAX, &bytes, err));
+  VD_TRY(vd_file_read(&a, path, VD_FEED_BYTES_MAX, &bytes, err));
   return read_document(r, bytes, err);
 }
 

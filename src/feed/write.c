@@ -6,8 +6,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-// ---- cells
-// ---------------------------------------------------------------------------------------
+// ---- cells ------------------------------------------------------------------------------------
 
 static vd_view join(vd_arena *a, const vd_view *items, size_t n) {
   VD_SCOPED_BUF b = VD_BUF(VD_FEED_BYTES_MAX);
@@ -23,8 +22,7 @@ static vd_code no_memory(vd_error *err) {
   return vd_fail(err, VD_NOMEM, "out of memory while writing the facts");
 }
 
-// ---- rows, one function a table
-// --------------------------------------------------------------------
+// ---- rows, one function a table ---------------------------------------------------------------
 
 static vd_code source_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
   for (size_t i = 0; i < f->sources.count; i++) {
@@ -189,8 +187,7 @@ static vd_code node_rows(vd_collection *f, vd_arena *a, vd_tsv *t) {
   return VD_OK;
 }
 
-// ---- tables
-// ------------------------------------------------------------------------------------------
+// ---- tables -----------------------------------------------------------------------------------
 
 static const struct {
   const char *name, *heading;

@@ -101,8 +101,7 @@ vd_code vd_toml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error
 // applied.
 vd_code vd_yaml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
 
-// ---- CSV (RFC 4180, either line ending, any one-byte separator)
-// -------------------------------------
+// ---- CSV (RFC 4180, either line ending, any one-byte separator) -------------------------------
 
 typedef struct vd_csv {
   vd_arena *arena;
@@ -116,8 +115,7 @@ vd_csv vd_csv_of(vd_arena *a, vd_view bytes, char separator);
 // FORMAT for a stray or unclosed quote, NOMEM.
 vd_code vd_csv_next(vd_csv *csv, vd_views *row, vd_error *err) VD_MUST_USE;
 
-// ---- archives (libarchive: tar, zip, gzip, zstd, xz, bzip2 and raw compressed files)
-// ------------------
+// ---- archives (libarchive: tar, zip, gzip, zstd, xz, bzip2 and raw compressed files) ----------
 
 typedef struct vd_entry {
   vd_view path;  // as stored, '/' separated; hostile: never used to write files

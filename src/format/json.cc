@@ -195,8 +195,7 @@ vd_code scalar(walk *w, vd_value *v, size_t at) {
   return VD_OK;
 }
 
-// ---- structure
-// -----------------------------------------------------------------------------------
+// ---- structure --------------------------------------------------------------------------------
 
 // Puts v where the document is: into the innermost open container, or at the root.
 void attach(walk *w, vd_value *v) {

@@ -36,7 +36,7 @@ static vd_code read_table(vd_facts *f, const char *dir, const char *file, vd_vie
   vd_view path = vd_arena_printf(f->arena, "%s/%s", dir, file);
   if (path.ptr == NULL)
     return vd_fail(err, VD_NOMEM, "no memory for the facts");
-  return vd_file_read(f->arena, AT_FDCWD, path.ptr, VD_TABLE_BYTES_MAX, out, err);
+  return vd_file_read(f->arena, path.ptr, VD_TABLE_BYTES_MAX, out, err);
 }
 
 static const vd_fact_table *table_at(size_t i) {

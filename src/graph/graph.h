@@ -64,16 +64,14 @@ vd_code vd_graph_open(const char *path, vd_graph_mode mode, vd_graph **out,
                       vd_error *err) VD_MUST_USE;
 void vd_graph_close(vd_graph **g); // also for VD_CLEANUP; NULL is fine
 
-// ---- compiling facts/
-// ----------------------------------------------------------------------------
+// ---- compiling facts/ -------------------------------------------------------------------------
 
 // Reads the text tables of a facts folder (docs/facts.md) into an empty graph in one transaction.
 // The file ends in rollback-journal mode, vacuumed, so it can be shipped and opened read-only.
 // FORMAT names the table and line in err.text.
 vd_code vd_facts_compile(const char *facts_dir, const char *db_path, vd_error *err) VD_MUST_USE;
 
-// ---- reading: what matching needs
-// -------------------------------------------------------------------
+// ---- reading: what matching needs -------------------------------------------------------------
 
 // A flaw under all its names.
 typedef struct vd_flaw {
@@ -110,14 +108,17 @@ vd_code vd_graph_package(vd_graph *g, vd_arena *a, vd_view name, vd_package_fact
 vd_code vd_graph_flaw(vd_graph *g, vd_arena *a, vd_view id, vd_flaw *out,
                       vd_error *err) VD_MUST_USE;
 
+typedef struct vd_package_id {
+  vd_view type, name; // purl type and name: "conda", "pytorch"
+} vd_package_id;
+
 // The PyPI name of a package of another ecosystem: for "conda" the curated name (facts/curated/
 // conda.tsv), else the same name; {NULL} when the curated table says it is something else, and for
 // ecosystems the knowledge base does not cover. A "pypi" name is returned as it is.
-vd_code vd_graph_pypi_name(vd_graph *g, vd_arena *a, vd_view type, vd_view name, vd_view *out,
+vd_code vd_graph_pypi_name(vd_graph *g, vd_arena *a, vd_package_id of, vd_view *out,
                            vd_error *err) VD_MUST_USE;
 
-// ---- reading: what the flaw is used for
-// ---------------------------------------------------------------
+// ---- reading: what the flaw is used for -------------------------------------------------------
 
 typedef struct vd_step { // one node on a path, and the edge that leads to it
   vd_view key, name;     // "CWE-502", "Deserialization of Untrusted Data"
@@ -141,13 +142,17 @@ typedef struct vd_mapping {
   vd_view why_none;                     // one sentence when techniques is empty, else {NULL}
 } vd_mapping;
 
+typedef struct vd_map_query {
+  const vd_flaw *flaw;
+  vd_view package; // normalised PyPI name
+} vd_map_query;
+
 // Techniques, stages and layer of a flaw in a package, by curated (role, weakness) rules first and
 // specificity-weighted chains after them (docs/mapping.md has weights and cuts).
-vd_code vd_graph_map(vd_graph *g, vd_arena *a, const vd_flaw *flaw, vd_view package,
-                     vd_mapping *out, vd_error *err) VD_MUST_USE;
+vd_code vd_graph_map(vd_graph *g, vd_arena *a, const vd_map_query *q, vd_mapping *out,
+                     vd_error *err) VD_MUST_USE;
 
-// ---- about the knowledge
-// ---------------------------------------------------------------------------------
+// ---- about the knowledge ----------------------------------------------------------------------
 
 typedef struct vd_source {
   vd_view name, version, date, licence, url; // date: YYYY-MM-DD of the snapshot

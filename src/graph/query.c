@@ -198,17 +198,15 @@ static vd_code curated_name(vd_graph *g, sqlite3_stmt *s, vd_view *out, vd_error
   return VD_OK;
 }
 
-// The agreed signature: two keys, an arena, an output and an error.
-// NOLINTNEXTLINE(readability-function-size)
-vd_code vd_graph_pypi_name(vd_graph *g, vd_arena *a, vd_view type, vd_view name, vd_view *out,
+vd_code vd_graph_pypi_name(vd_graph *g, vd_arena *a, vd_package_id of, vd_view *out,
                            vd_error *err) {
-  bool covered = vd_view_eq(type, VD_VIEW("conda")) || vd_view_eq(type, VD_VIEW("pypi"));
-  vd_view found = covered ? name : (vd_view){0}, copy = {0};
+  bool covered = vd_view_eq(of.type, VD_VIEW("conda")) || vd_view_eq(of.type, VD_VIEW("pypi"));
+  vd_view found = covered ? of.name : (vd_view){0}, copy = {0};
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_PYPI_NAME);
   if (s == NULL)
     return vd_store_fail(g, "look up a name", err);
-  vd_sql_text(s, 1, type);
-  vd_sql_text(s, 2, name);
+  vd_sql_text(s, 1, of.type);
+  vd_sql_text(s, 2, of.name);
   VD_TRY(curated_name(g, s, &found, err));
   if (found.ptr != NULL)
     copy = vd_arena_copy(a, found);

@@ -18,8 +18,7 @@ static vd_view before(vd_view v, char c) {
   return vd_view_trim(vd_view_first(v, vd_view_find(v, c)));
 }
 
-// ---- parts
-// ----------------------------------------------------------------------------------------
+// ---- parts ------------------------------------------------------------------------------------
 
 static vd_view cut_channel(vd_view *text) {
   const char *colons = text->len == 0 ? NULL : memmem(text->ptr, text->len, "::", 2);
@@ -96,8 +95,7 @@ static spec spec_of(vd_view text) {
   return s;
 }
 
-// ---- constraint
-// --------------------------------------------------------------------------------------
+// ---- constraint -------------------------------------------------------------------------------
 
 typedef struct clause {
   vd_view op, version;
@@ -171,8 +169,7 @@ static vd_code set_constraint(vd_arena *a, vd_component *c, const spec *s) {
   return out.failed ? VD_NOMEM : out.len == 0 ? VD_OK : set_specifiers(a, c, vd_buf_view(&out));
 }
 
-// ---- component
-// -----------------------------------------------------------------------------------------
+// ---- component --------------------------------------------------------------------------------
 
 // Runs of white space become one space.
 static vd_view folded(vd_arena *a, vd_view v) {

@@ -54,8 +54,7 @@ vd_code vd_declared_groups(vd_inventory *inv, const vd_value *groups) {
   return VD_OK;
 }
 
-// ---- constraints
-// -----------------------------------------------------------------------------------
+// ---- constraints ------------------------------------------------------------------------------
 
 // A copy in which every run of white space is one space.
 static vd_view fold(vd_arena *a, vd_view v) {
@@ -93,8 +92,7 @@ vd_code vd_component_require(vd_inventory *inv, vd_component *c, vd_view written
   return c->specifiers.ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
-// ---- markers
-// ----------------------------------------------------------------------------------------
+// ---- markers ----------------------------------------------------------------------------------
 
 // Appends `variable op "value"`; without op the value already says all.
 static void put_marker(vd_buf *b, const char *variable, const char *op, vd_view value) {
@@ -161,8 +159,7 @@ static vd_code set_marker(vd_inventory *inv, vd_component *c, const vd_value *ta
   return b.len == 0 || b.failed ? VD_OK : vd_keep(inv, &c->marker, vd_buf_view(&b));
 }
 
-// ---- sources
-// ----------------------------------------------------------------------------------------
+// ---- sources ----------------------------------------------------------------------------------
 
 static vd_view first_text(const vd_value *table, const char *const *keys, size_t n) {
   vd_view text = {0};
@@ -216,8 +213,7 @@ vd_code vd_component_source(vd_inventory *inv, vd_component *c, const vd_value *
   return name.len == 0 ? VD_OK : set_index(inv, c, name, indexes);
 }
 
-// ---- entries
-// ----------------------------------------------------------------------------------------
+// ---- entries ----------------------------------------------------------------------------------
 
 static vd_code set_table(vd_inventory *inv, vd_component *c, const vd_declared *how,
                          const vd_value *table) {

@@ -59,8 +59,7 @@ vd_code vd_component_require(vd_inventory *inv, vd_component *c, vd_view written
 vd_code vd_poetry_specifiers(vd_arena *a, vd_view text, vd_specifiers *out,
                              vd_error *err) VD_MUST_USE;
 
-// ---- lock entries
-// ---------------------------------------------------------------------------------
+// ---- lock entries -----------------------------------------------------------------------------
 
 // A component for a table with "name" and "version"; *added is NULL when a notice was made instead.
 vd_code vd_locked_add(vd_inventory *inv, const vd_value *package, vd_component **added) VD_MUST_USE;
@@ -75,8 +74,7 @@ typedef struct vd_required {
 vd_code vd_required_put(vd_required *r, vd_view name) VD_MUST_USE;
 vd_direct vd_required_direct(const vd_required *r, vd_view name);
 
-// ---- bills of materials
-// ---------------------------------------------------------------------------
+// ---- bills of materials -----------------------------------------------------------------------
 
 // A component for a purl; *added is NULL when the text is none and a notice was made.
 vd_code vd_purl_add(vd_inventory *inv, const vd_value *purl, vd_component **added) VD_MUST_USE;

@@ -75,8 +75,7 @@ const vd_clause *vd_specifiers_pin(const vd_specifiers *s);
 // ("<2,>=1.0"). {NULL} on NOMEM.
 vd_view vd_specifiers_format(vd_arena *a, const vd_specifiers *s);
 
-// ---- affected ranges: intervals over versions, as docs/facts.md writes them
-// -----------------------
+// ---- affected ranges: intervals over versions, as docs/facts.md writes them -------------------
 
 typedef struct vd_interval {
   bool has_low; // else from the beginning; a low bound is always part of the interval
@@ -135,8 +134,7 @@ vd_code vd_purl_parse(vd_arena *a, vd_view text, vd_purl *out, vd_error *err) VD
 // percent-encoded "key=value&..." text. {NULL} on NOMEM and when p names no package.
 vd_view vd_purl_format(vd_arena *a, const vd_purl *p);
 
-// ---- components: what manifests declare
-// ------------------------------------------------------------
+// ---- components: what manifests declare -------------------------------------------------------
 
 typedef enum vd_scope {
   VD_SCOPE_RUNTIME,
@@ -198,8 +196,7 @@ typedef struct vd_inventory {
   VD_VEC(vd_include) includes;
 } vd_inventory;
 
-// ---- manifests: one file each behind manifests.def
-// ----------------------------------------------------
+// ---- manifests: one file each behind manifests.def --------------------------------------------
 
 // A manifest kind is a pure function of its bytes; only the registry's `paths` decide who reads
 // what.

@@ -51,8 +51,7 @@ static vd_code push_name(vd_setup_walk *w, uint32_t i, const vd_setup_job *from)
   return push_bindings(w, list, from);
 }
 
-// ---- files
-// ----------------------------------------------------------------------------------------
+// ---- files ------------------------------------------------------------------------------------
 
 static bool names_file(vd_view text) {
   bool ends = vd_view_ends(text, VD_VIEW(".txt")) || vd_view_ends(text, VD_VIEW(".in")) ||
@@ -90,8 +89,7 @@ static vd_code include_within(vd_setup_walk *w, uint32_t from, uint32_t to, bool
   return VD_OK;
 }
 
-// ---- strings
-// --------------------------------------------------------------------------------------
+// ---- strings ----------------------------------------------------------------------------------
 
 // One requirement a line, as setuptools takes texts with several.
 static vd_code add_text(vd_setup_walk *w, uint32_t i, vd_view text, vd_view extra) {
@@ -143,8 +141,7 @@ static vd_code on_string(vd_setup_walk *w, const vd_setup_job *job, uint32_t *i)
   return add_sum(w, entry, i, job->extra);
 }
 
-// ---- names
-// ----------------------------------------------------------------------------------------
+// ---- names ------------------------------------------------------------------------------------
 
 // Attributes, calls and subscripts after a value: no requirements, though maybe files.
 static vd_code skip_trailers(vd_setup_walk *w, uint32_t *i) {
@@ -238,8 +235,7 @@ static vd_code on_name(vd_setup_walk *w, const vd_setup_job *job, uint32_t *i) {
   return skip_trailers(w, i);
 }
 
-// ---- lists and dicts
-// ------------------------------------------------------------------------------
+// ---- lists and dicts --------------------------------------------------------------------------
 
 static vd_code walk_list(vd_setup_walk *w, const vd_setup_job *job) {
   for (uint32_t i = job->from; i < job->to;) {

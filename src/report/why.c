@@ -107,8 +107,7 @@ static void put_verdict(terminal *t, const vd_finding *f) {
     put_line(t, "verdict", vd_view_of(meaning[f->verdict]));
 }
 
-// ---- the flaw
-// ------------------------------------------------------------------------------------
+// ---- the flaw ---------------------------------------------------------------------------------
 
 static void put_affected(terminal *t, const vd_finding *f) {
   if (f->affected != NULL) {
@@ -163,8 +162,7 @@ static void put_flaw(terminal *t, const vd_finding *f) {
   put_weaknesses(t, f->flaw);
 }
 
-// ---- what it is used for
-// ---------------------------------------------------------------------------
+// ---- what it is used for ----------------------------------------------------------------------
 
 // One step a line: the edge that leads to it, what it is, and who says so.
 static void put_step(terminal *t, const vd_step *s) {

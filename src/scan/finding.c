@@ -185,7 +185,8 @@ static vd_code set_mapping(finder *fi, vd_finding *f, vd_view package, vd_error 
     mapping = vd_new(a, vd_mapping);
     if (mapping == NULL)
       return VD_NOMEM;
-    VD_TRY(vd_graph_map(fi->job->options->graph, a, f->flaw, package, mapping, err));
+    VD_TRY(
+        vd_graph_map(fi->job->options->graph, a, &(vd_map_query){f->flaw, package}, mapping, err));
     VD_TRY(vd_map_put(&fi->mappings, key, mapping));
   }
   f->mapping = mapping;
@@ -247,8 +248,11 @@ static vd_code check_dependency(finder *fi, const vd_dependency *d, vd_error *er
   const char *reason = unmatchable(d);
   if (d->component->local)
     return VD_OK;
-  VD_TRY(vd_graph_pypi_name(fi->job->options->graph, fi->job->arena, d->component->type,
-                            d->component->name, &s.query.name, err));
+  s.query.name = d->component->name;
+  if (!vd_view_eq(d->component->type, VD_VIEW("pypi")))
+    VD_TRY(vd_graph_pypi_name(fi->job->options->graph, fi->job->arena,
+                              (vd_package_id){d->component->type, d->component->name},
+                              &s.query.name, err));
   if (s.query.name.ptr == NULL)
     return VD_OK;
   if (reason != NULL)

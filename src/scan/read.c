@@ -92,8 +92,10 @@ static vd_code parse_by_trying(vd_source_file *f, vd_arena *scratch, vd_view byt
 
 static vd_code read_file(const vd_job *job, vd_source_file *f) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
+  VD_SCOPED_FD fd = -1;
   vd_view bytes = {0};
-  VD_TRY(vd_file_read(&scratch, job->root, f->path.ptr, VD_MANIFEST_BYTES_MAX, &bytes, &f->error));
+  VD_TRY(vd_file_open(job->root, f->path.ptr, &fd, &f->error));
+  VD_TRY(vd_fd_read(&scratch, fd, VD_MANIFEST_BYTES_MAX, &bytes, &f->error));
   return f->kind == NULL ? parse_by_trying(f, &scratch, bytes)
                          : parse_as(f, f->kind, &scratch, bytes);
 }

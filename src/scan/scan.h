@@ -96,8 +96,7 @@ typedef struct vd_scan_options {
 vd_code vd_scan_run(const vd_scan_options *options, vd_arena *arena, vd_scan *out,
                     vd_error *err) VD_MUST_USE;
 
-// ---- matching (exposed for tests and benchmarks)
-// --------------------------------------------------
+// ---- matching (exposed for tests and benchmarks) ----------------------------------------------
 
 typedef struct vd_matcher vd_matcher; // per-scan cache of package facts
 

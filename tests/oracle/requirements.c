@@ -16,7 +16,7 @@ static int run(const char *path) {
   vd_view bytes;
   vd_inventory inv = {.arena = &arena, .path = VD_VIEW("requirements.txt")};
   const vd_manifest *kind = vd_manifest_by_name(VD_VIEW("requirements"));
-  if (vd_file_read(&arena, AT_FDCWD, path, VD_MANIFEST_BYTES_MAX, &bytes, NULL) != VD_OK ||
+  if (vd_file_read(&arena, path, VD_MANIFEST_BYTES_MAX, &bytes, NULL) != VD_OK ||
       vd_manifest_parse(kind, &inv, bytes, NULL) != VD_OK)
     return EXIT_FAILURE;
   printf("== %s\n", path);

@@ -71,8 +71,7 @@ static vd_code read_relations(reader *r, vd_stix_object *o) {
   return revoked ? read_successor(r, o->value) : read_relationship(r, o->value);
 }
 
-// ---- second pass: nodes
-// ---------------------------------------------------------------------------
+// ---- second pass: nodes -----------------------------------------------------------------------
 
 static vd_code read_tactic(reader *r, const vd_stix_object *o) {
   const size_t *position = vd_map_get(&r->positions, vd_text_at(o->value, "id"));

@@ -128,8 +128,7 @@ static vd_code read_pip(environment *e, const vd_value *list) {
   return code;
 }
 
-// ---- document
-// ------------------------------------------------------------------------------------
+// ---- document ---------------------------------------------------------------------------------
 
 // `pip: [...]` among the packages; other installers are not known.
 static vd_code read_nested(environment *e, const vd_value *table) {

@@ -4,8 +4,7 @@
 
 vd_code vd_manifest_pyproject(vd_inventory *inv, vd_view bytes, vd_error *err);
 
-// ---- dependency groups (PEP 735)
-// --------------------------------------------------------------------
+// ---- dependency groups (PEP 735) --------------------------------------------------------------
 
 // A group and the groups that wait for it to be resolved.
 typedef struct group {
@@ -106,8 +105,7 @@ static vd_code dependency_groups(vd_pyproject *p) {
   return note_circles(&g);
 }
 
-// ---- project and build system
-// -------------------------------------------------------------------------
+// ---- project and build system -----------------------------------------------------------------
 
 // "all = ["name[a,b]"]" names the project itself.
 static vd_code mark_project(vd_pyproject *p) {

@@ -25,8 +25,7 @@ static vd_code setuptools(vd_pyproject *p) {
   return VD_OK;
 }
 
-// ---- PDM, Rye, Flit
-// ------------------------------------------------------------------------------------
+// ---- PDM, Rye, Flit ---------------------------------------------------------------------------
 
 static vd_code pdm(vd_pyproject *p) {
   const vd_value *tool = vd_path(p->doc, "tool", "pdm");
@@ -46,8 +45,7 @@ static vd_code flit(vd_pyproject *p) {
   return vd_declared_groups(p->inv, vd_path(tool, "requires-extra"));
 }
 
-// ---- Hatch
-// ---------------------------------------------------------------------------------------------
+// ---- Hatch ------------------------------------------------------------------------------------
 
 // Environments are for working on the project, whatever they are called.
 static vd_code hatch_environment(vd_pyproject *p, const vd_value *environment) {
@@ -67,8 +65,7 @@ static vd_code hatch(vd_pyproject *p) {
   return include_files(p, vd_path(tool, "metadata", "hooks", "requirements_txt", "files"));
 }
 
-// ---- uv
-// ------------------------------------------------------------------------------------------------
+// ---- uv ---------------------------------------------------------------------------------------
 
 static vd_code uv(vd_pyproject *p) {
   const vd_value *tool = vd_path(p->doc, "tool", "uv");
@@ -88,8 +85,7 @@ vd_code vd_pyproject_tools(vd_pyproject *p) {
   return uv(p);
 }
 
-// ---- indexes and sources
-// -----------------------------------------------------------------------------
+// ---- indexes and sources ----------------------------------------------------------------------
 
 static bool is_explicit(const vd_value *index) {
   const vd_value *flag = vd_path(index, "explicit");

@@ -167,8 +167,7 @@ static vd_code read_logical(file *f, vd_view line) {
   return VD_OK;
 }
 
-// ---- physical lines
-// -------------------------------------------------------------------------------
+// ---- physical lines ---------------------------------------------------------------------------
 
 static vd_view strip_backslashes(vd_view v) {
   while (v.len != 0 && v.ptr[0] == '\\')

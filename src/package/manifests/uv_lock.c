@@ -35,8 +35,7 @@ typedef struct want {
   bool direct;
 } want;
 
-// ---- index
-// -----------------------------------------------------------------------------------------
+// ---- index ------------------------------------------------------------------------------------
 
 // Workspace members are where their pyproject.toml is; other packages come from elsewhere. The
 // first format wrote sources as "editable+path".
@@ -88,8 +87,7 @@ static vd_code index_packages(lock *l, const vd_value *packages) {
   return VD_OK;
 }
 
-// ---- reachability
-// ------------------------------------------------------------------------------------
+// ---- reachability -----------------------------------------------------------------------------
 
 static vd_code reach_node(lock *l, node *n, const want *w) {
   n->direct |= w->direct;
@@ -172,8 +170,7 @@ static vd_code reach_roots(lock *l, const vd_value *manifest, vd_scope scope) {
   return close_over(l);
 }
 
-// ---- components
-// ------------------------------------------------------------------------------------------
+// ---- components -------------------------------------------------------------------------------
 
 // "registry+https://..." and "git+https://..." of the first format.
 static vd_code set_old_source(lock *l, vd_component *c, vd_view source) {
