@@ -39,9 +39,9 @@ static int compare_members(const void *a, const void *b) {
 }
 
 static void put_value(vd_buf *out, vd_view text) {
+  vd_view plain = VD_VIEW("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:");
   for (size_t i = 0; i < text.len; i++) {
-    if (memchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:", text.ptr[i],
-               67) != NULL)
+    if (vd_view_find(plain, text.ptr[i]) != plain.len)
       vd_buf_put_c(out, text.ptr[i]);
     else
       vd_buf_printf(out, "%%%02X", (unsigned char)text.ptr[i]);
@@ -54,7 +54,7 @@ static vd_view qualifiers_of(vd_arena *a, const vd_value *parts) {
   size_t n = 0;
   for (VD_EACH (member, vd_get(parts, VD_VIEW("qualifiers"))))
     sorted[n++] = member;
-  qsort(sorted, n, sizeof(sorted[0]), compare_members);
+  qsort((void *)sorted, n, sizeof(const vd_value *), compare_members);
   VD_SCOPED_BUF out = VD_BUF(1 << 16);
   for (size_t i = 0; i < n; i++) {
     vd_buf_printf(&out, "%s%.*s=", i == 0 ? "" : "&", VD_ARG(sorted[i]->key));
