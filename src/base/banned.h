@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+// glibc's fortified headers make some of them macros for clang; those are not needed either.
+#undef sprintf
+#undef vsprintf
+
 #ifndef __cplusplus
 #pragma GCC poison strcpy strcat sprintf vsprintf strncpy strncat strtok gets atoi atol atof       \
     mktemp tmpnam
