@@ -6,12 +6,13 @@ static void reads(const char *text, const char *components) {
 }
 
 typedef struct told {
-  const char *spec, *name, *requirement, *version, *specifiers; // NULL: not stated
+  const char *spec, *name, *requirement, *version,
+      *specifiers; // NULL: not stated; specifiers "": any version
 } told;
 
 static const told tolds[] = {
-    {"numpy", "numpy", "", NULL, NULL},
-    {"numpy *", "numpy", "*", NULL, NULL},
+    {"numpy", "numpy", "", NULL, ""},
+    {"numpy *", "numpy", "*", NULL, ""},
     {"numpy=1.21", "numpy", "=1.21", NULL, "==1.21.*"},
     {"numpy =1.21", "numpy", "=1.21", NULL, "==1.21.*"},
     {"numpy=1.21.*", "numpy", "=1.21.*", NULL, "==1.21.*"},
@@ -22,7 +23,7 @@ static const told tolds[] = {
     {"numpy=1.21=py39_0", "numpy", "=1.21=py39_0", "1.21", "==1.21"},
     {"numpy  1.21   py39_0", "numpy", "1.21 py39_0", "1.21", "==1.21"},
     {"numpy=1.21=*", "numpy", "=1.21=*", NULL, "==1.21.*"},
-    {"numpy=*=mkl*", "numpy", "=*=mkl*", NULL, NULL},
+    {"numpy=*=mkl*", "numpy", "=*=mkl*", NULL, ""},
     {"numpy>=1.21,<2", "numpy", ">=1.21,<2", NULL, "<2,>=1.21"},
     {"numpy >=1.21, <2", "numpy", ">=1.21, <2", NULL, "<2,>=1.21"},
     {"numpy >= 1.21", "numpy", ">= 1.21", NULL, ">=1.21"},
@@ -37,7 +38,7 @@ static const told tolds[] = {
     {"tzdata==2021a", "tzdata", "==2021a", "2021a", "==2021a"},
     {"Ruamel_YAML.clib=0.2 # why", "ruamel_yaml.clib", "=0.2", NULL, "==0.2.*"},
     {"_libgcc_mutex=0.1=main", "_libgcc_mutex", "=0.1=main", "0.1", "==0.1"},
-    {"python", "python", "", NULL, NULL},
+    {"python", "python", "", NULL, ""},
 };
 
 static bool says(vd_view v, const char *text) {

@@ -130,3 +130,14 @@ Test(dockerfile, hostile_texts_end_soon) {
   }
   free(bytes);
 }
+
+Test(dockerfile, a_file_that_only_sounds_like_one_is_left_alone) {
+  VD_SCOPED_ARENA arena = VD_ARENA(1 << 20);
+  vd_inventory inv = {.arena = &arena, .path = VD_VIEW("src/dockerfile.c")};
+  const vd_manifest *kind = vd_manifest_by_name(VD_VIEW("dockerfile"));
+  vd_view code = VD_VIEW("int from; // RUN pip install a\n");
+  cr_assert_eq(vd_manifest_parse(kind, &inv, code, NULL), VD_UNSUPPORTED);
+  inv.path = VD_VIEW("images/gpu.Dockerfile");
+  cr_assert_eq(vd_manifest_parse(kind, &inv, VD_VIEW("from x\nRUN pip install a\n"), NULL), VD_OK);
+  cr_assert_eq(inv.components.count, 1);
+}

@@ -178,7 +178,8 @@ uint64_t vd_reader_offset(const vd_reader *r);
 typedef struct vd_buf {
   char *ptr;
   size_t len, cap, max;
-  bool failed; // a put went past max or the heap ended: the content is incomplete
+  FILE *sink;  // when set, whole lines are written to it as they pile up; ptr holds the rest
+  bool failed; // a put went past max, the heap ended or the sink refused: the content is incomplete
 } vd_buf;
 
 #define VD_BUF(most)  ((vd_buf){.max = (most)})
@@ -187,6 +188,7 @@ typedef struct vd_buf {
 void vd_buf_put(vd_buf *b, vd_view v);
 void vd_buf_put_c(vd_buf *b, char c);
 void vd_buf_printf(vd_buf *b, const char *fmt, ...) VD_PRINTF(2, 3);
+void vd_buf_flush(vd_buf *b); // writes what is left to the sink
 void vd_buf_free(vd_buf *b);
 vd_view vd_buf_view(const vd_buf *b);
 
@@ -215,8 +217,18 @@ vd_code vd_fd_read(vd_arena *a, int fd, size_t max, vd_view *out, vd_error *err)
 // Writes bytes to path by way of a temporary file beside it and rename, so readers never see half.
 // A device, FIFO or link at path is written through, not replaced.
 vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) VD_MUST_USE;
-// Puts bytes on an open stream; IO when the disk or pipe refuses them.
-vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) VD_MUST_USE;
+
+// An output as a stream: standard output, or a file that appears whole when it is committed.
+typedef struct vd_output {
+  FILE *stream;
+  const char *path;     // NULL for standard output; borrowed
+  char temporary[4096]; // "" when the stream writes through
+} vd_output;
+
+vd_code vd_output_open(vd_output *o, const char *path, vd_error *err) VD_MUST_USE;
+// Flushes, and puts the file in its place; IO when the disk or pipe refused something.
+vd_code vd_output_commit(vd_output *o, vd_error *err) VD_MUST_USE;
+void vd_output_discard(vd_output *o); // what was not committed; for VD_CLEANUP
 
 void vd_close_file(FILE **f);    // for VD_CLEANUP
 void vd_close_fd(const int *fd); // for VD_CLEANUP

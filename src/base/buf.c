@@ -3,7 +3,31 @@
 
 #include <stdarg.h>
 
+enum { SINK_BYTES = 256 << 10 };
+
+// Hands the first n bytes to the sink.
+static void drain(vd_buf *b, size_t n) {
+  if (n == 0)
+    return;
+  b->failed |= fwrite(b->ptr, 1, n, b->sink) != n;
+  memmove(b->ptr, b->ptr + n, b->len - n);
+  b->len -= n;
+}
+
+// Whole lines only: a writer may still take back the end of the line it is on.
+static void drain_lines(vd_buf *b) {
+  const char *end = memrchr(b->ptr, '\n', b->len);
+  drain(b, end == NULL ? 0 : (size_t)(end - b->ptr) + 1);
+}
+
+void vd_buf_flush(vd_buf *b) {
+  if (b->sink != NULL)
+    drain(b, b->len);
+}
+
 static bool reserve(vd_buf *b, size_t more) {
+  if (b->sink != NULL && b->len >= SINK_BYTES)
+    drain_lines(b);
   if (b->failed || more > b->max - b->len)
     return b->failed = true, false;
   if (more <= b->cap - b->len)

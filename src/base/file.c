@@ -70,55 +70,68 @@ vd_code vd_file_read(vd_arena *a, const char *path, size_t max, vd_view *out, vd
   return vd_fd_read(a, fd, max, out, err);
 }
 
-vd_code vd_stream_write(FILE *out, vd_view bytes, vd_error *err) {
-  if (fwrite(bytes.ptr, 1, bytes.len, out) != bytes.len || fflush(out) != 0)
-    return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
-  return VD_OK;
-}
+// ---- output --------------------------------------------------------------------------------
 
-static vd_code write_all(int fd, vd_view bytes, vd_error *err) {
-  while (bytes.len != 0) {
-    ssize_t n = write(fd, bytes.ptr, bytes.len);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
-    bytes = vd_view_from(bytes, (size_t)n);
-  }
-  return VD_OK;
+static vd_code refuse(const char *what, const char *path, vd_error *err) {
+  return vd_fail(err, VD_IO, "cannot %s '%.100s': %s", what, path, strerror(errno));
 }
 
 // Devices, FIFOs and links keep what they are: only a regular file may be replaced.
-static vd_code write_through(const char *path, vd_view bytes, vd_error *err) {
-  VD_SCOPED_FD fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0)
-    return vd_fail(err, VD_IO, "cannot write '%.100s': %s", path, strerror(errno));
-  return write_all(fd, bytes, err);
+static vd_code open_through(vd_output *o, vd_error *err) {
+  o->stream = fopen(o->path, "we");
+  return o->stream != NULL ? VD_OK : refuse("write", o->path, err);
 }
 
-static vd_code write_temporary(int fd, mode_t mode, vd_view bytes, vd_error *err) {
-  VD_TRY(write_all(fd, bytes, err));
-  if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
+static vd_code open_temporary(vd_output *o, mode_t mode, vd_error *err) {
+  int n = snprintf(o->temporary, sizeof o->temporary, "%s.XXXXXX", o->path);
+  int fd = n < 0 || (size_t)n >= sizeof o->temporary ? -1 : mkostemp(o->temporary, O_CLOEXEC);
+  if (fd < 0) {
+    o->temporary[0] = '\0';
+    return refuse("create", o->path, err);
+  }
+  o->stream = fchmod(fd, mode) == 0 ? fdopen(fd, "w") : NULL;
+  if (o->stream != NULL)
+    return VD_OK;
+  (void)close(fd);
+  return refuse("create", o->path, err);
+}
+
+vd_code vd_output_open(vd_output *o, const char *path, vd_error *err) {
+  struct stat st;
+  *o = (vd_output){.path = path};
+  if (path == NULL) {
+    o->stream = stdout;
+    return VD_OK;
+  }
+  bool exists = lstat(path, &st) == 0;
+  if (exists && !S_ISREG(st.st_mode))
+    return open_through(o, err);
+  return open_temporary(o, exists ? st.st_mode & 07777 : 0644, err);
+}
+
+vd_code vd_output_commit(vd_output *o, vd_error *err) {
+  bool temporary = o->temporary[0] != '\0';
+  if (fflush(o->stream) != 0 || ferror(o->stream) != 0 ||
+      (temporary && fsync(fileno(o->stream)) != 0))
     return vd_fail(err, VD_IO, "cannot write: %s", strerror(errno));
+  if (temporary && rename(o->temporary, o->path) != 0)
+    return refuse("replace", o->path, err);
+  o->temporary[0] = '\0';
   return VD_OK;
 }
 
+void vd_output_discard(vd_output *o) {
+  if (o->path != NULL && o->stream != NULL)
+    (void)fclose(o->stream);
+  if (o->temporary[0] != '\0')
+    (void)unlink(o->temporary);
+  *o = (vd_output){0};
+}
+
 vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) {
-  struct stat st;
-  bool exists = lstat(path, &st) == 0;
-  if (exists && !S_ISREG(st.st_mode))
-    return write_through(path, bytes, err);
-  char temporary[4096];
-  int n = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-  if (n < 0 || (size_t)n >= sizeof temporary)
-    return vd_fail(err, VD_LIMIT, "path is too long");
-  VD_SCOPED_FD fd = mkostemp(temporary, O_CLOEXEC);
-  if (fd < 0)
-    return vd_fail(err, VD_IO, "cannot create '%.100s': %s", path, strerror(errno));
-  vd_code code = write_temporary(fd, exists ? st.st_mode & 07777 : 0644, bytes, err);
-  if (code == VD_OK && rename(temporary, path) != 0)
-    code = vd_fail(err, VD_IO, "cannot replace '%.100s': %s", path, strerror(errno));
-  if (code != VD_OK)
-    (void)unlink(temporary);
-  return code;
+  VD_CLEANUP(vd_output_discard) vd_output o = {0};
+  VD_TRY(vd_output_open(&o, path, err));
+  if (fwrite(bytes.ptr, 1, bytes.len, o.stream) != bytes.len)
+    return refuse("write", path, err);
+  return vd_output_commit(&o, err);
 }

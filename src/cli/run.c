@@ -39,9 +39,21 @@ void vd_run_done(vd_run *r) {
   vd_arena_free(&r->arena);
 }
 
-vd_code vd_run_deliver(const vd_settings *s, const vd_buf *text, vd_error *err) {
-  if (text->failed)
+vd_code vd_delivery_open(vd_delivery *d, const vd_settings *s, vd_error *err) {
+  *d = (vd_delivery){.text = VD_BUF(VD_REPORT_BYTES_MAX)};
+  VD_TRY(vd_output_open(&d->output, s->output, err));
+  d->text.sink = d->output.stream;
+  return VD_OK;
+}
+
+vd_code vd_delivery_finish(vd_delivery *d, vd_error *err) {
+  vd_buf_flush(&d->text);
+  if (ferror(d->output.stream) == 0 && d->text.failed)
     return vd_fail(err, VD_NOMEM, "no memory for the report");
-  return s->output != NULL ? vd_file_write(s->output, vd_buf_view(text), err)
-                           : vd_stream_write(stdout, vd_buf_view(text), err);
+  return vd_output_commit(&d->output, err);
+}
+
+void vd_delivery_done(vd_delivery *d) {
+  vd_output_discard(&d->output);
+  vd_buf_free(&d->text);
 }

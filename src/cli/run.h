@@ -19,5 +19,12 @@ typedef struct vd_run {
 vd_code vd_run_scan(vd_run *r, const vd_settings *s, const char *target, vd_error *err) VD_MUST_USE;
 void vd_run_done(vd_run *r);
 
-// Writes the result to --output or standard output.
-vd_code vd_run_deliver(const vd_settings *s, const vd_buf *text, vd_error *err) VD_MUST_USE;
+// Where the result goes: text with the stream of --output or standard output as its sink.
+typedef struct vd_delivery {
+  vd_output output;
+  vd_buf text;
+} vd_delivery;
+
+vd_code vd_delivery_open(vd_delivery *d, const vd_settings *s, vd_error *err) VD_MUST_USE;
+vd_code vd_delivery_finish(vd_delivery *d, vd_error *err) VD_MUST_USE;
+void vd_delivery_done(vd_delivery *d); // for VD_CLEANUP

@@ -166,7 +166,7 @@ static vd_code set_constraint(vd_arena *a, vd_component *c, const spec *s) {
         return VD_NOMEM;
     }
   }
-  return out.failed ? VD_NOMEM : out.len == 0 ? VD_OK : set_specifiers(a, c, vd_buf_view(&out));
+  return out.failed ? VD_NOMEM : set_specifiers(a, c, vd_buf_view(&out));
 }
 
 // ---- component --------------------------------------------------------------------------------

@@ -29,5 +29,5 @@ int main(int argc, char **argv) {
   const vd_report *report = vd_report_by_name(vd_view_of(format));
   vd_code code = report != NULL ? report->write(scan, &options, &out)
                                 : vd_report_why(scan, &scan->findings.at[0], &options, &out);
-  return code != VD_OK || vd_stream_write(stdout, vd_buf_view(&out), NULL) != VD_OK;
+  return code != VD_OK || fwrite(out.ptr, 1, out.len, stdout) != out.len;
 }

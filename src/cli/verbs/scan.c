@@ -21,17 +21,15 @@ static int exit_status(const vd_scan *scan, int level) {
 
 static int run(const vd_settings *s) {
   VD_CLEANUP(vd_run_done) vd_run r = {0};
-  VD_SCOPED_BUF text = VD_BUF(VD_REPORT_BYTES_MAX);
+  VD_CLEANUP(vd_delivery_done) vd_delivery d = {0};
   vd_error err = {0};
   int level = 0;
   if (parse_threshold(s->fail_on, &level, &err) != VD_OK ||
-      vd_run_scan(&r, s, s->operand_count == 0 ? "." : s->operands[0], &err) != VD_OK)
+      vd_run_scan(&r, s, s->operand_count == 0 ? "." : s->operands[0], &err) != VD_OK ||
+      vd_delivery_open(&d, s, &err) != VD_OK)
     return vd_die(&err);
-  if (r.report->write(&r.scan, &r.report_options, &text) != VD_OK)
-    text.failed = true;
-  if (vd_run_deliver(s, &text, &err) != VD_OK)
-    return vd_die(&err);
-  return exit_status(&r.scan, level);
+  d.text.failed |= r.report->write(&r.scan, &r.report_options, &d.text) != VD_OK;
+  return vd_delivery_finish(&d, &err) == VD_OK ? exit_status(&r.scan, level) : vd_die(&err);
 }
 
 const vd_verb vd_verb_scan = {

@@ -27,18 +27,16 @@ static vd_code not_found(vd_run *r, const char *id, vd_error *err) {
 
 static int run(const vd_settings *s) {
   VD_CLEANUP(vd_run_done) vd_run r = {0};
-  VD_SCOPED_BUF text = VD_BUF(VD_REPORT_BYTES_MAX);
+  VD_CLEANUP(vd_delivery_done) vd_delivery d = {0};
   vd_error err = {0};
-  if (vd_run_scan(&r, s, s->operand_count < 2 ? "." : s->operands[1], &err) != VD_OK)
+  if (vd_run_scan(&r, s, s->operand_count < 2 ? "." : s->operands[1], &err) != VD_OK ||
+      vd_delivery_open(&d, s, &err) != VD_OK)
     return vd_die(&err);
-  vd_code code = explain(&r, vd_view_of(s->operands[0]), &text);
-  if (code == VD_OK)
-    code = vd_run_deliver(s, &text, &err);
-  else if (code == VD_NOTFOUND)
-    code = not_found(&r, s->operands[0], &err);
-  else
-    code = vd_fail(&err, code, "no memory for the report");
-  return code == VD_OK ? VD_EXIT_CLEAN : vd_die(&err);
+  vd_code code = explain(&r, vd_view_of(s->operands[0]), &d.text);
+  if (code == VD_NOTFOUND)
+    return (void)not_found(&r, s->operands[0], &err), vd_die(&err);
+  d.text.failed |= code != VD_OK;
+  return vd_delivery_finish(&d, &err) == VD_OK ? VD_EXIT_CLEAN : vd_die(&err);
 }
 
 const vd_verb vd_verb_why = {

@@ -165,10 +165,30 @@ static vd_code read_instruction(dockerfile *d, vd_instruction in) {
   return VD_OK;
 }
 
+static bool has_from(vd_view text) {
+  vd_view line;
+  while (vd_view_line(&text, &line)) {
+    vd_view word = vd_view_trim(line);
+    if (word.len > 5 && vd_view_ieq(vd_view_first(word, 4), VD_VIEW("from")) && word.ptr[4] <= ' ')
+      return true;
+  }
+  return false;
+}
+
+// "Dockerfile.gpu" and "gpu_dockerfile" may be anything ("dockerfile.c"); these names may not.
+static bool named_plainly(vd_view path) {
+  vd_view rest = path, name = {0};
+  while (rest.len != 0)
+    name = vd_view_cut(&rest, '/');
+  return vd_view_ieq(name, VD_VIEW("Dockerfile")) || vd_view_ieq(name, VD_VIEW("Containerfile"));
+}
+
 vd_code vd_manifest_dockerfile(vd_inventory *inv, vd_view bytes, vd_error *err) {
   vd_view text;
   vd_instruction in;
   vd_code code = VD_OK;
+  if (!named_plainly(inv->path) && !has_from(bytes))
+    return vd_fail(err, VD_UNSUPPORTED, "not a Dockerfile: it has no FROM");
   VD_TRY(vd_text_decode(inv->arena, bytes, &text, err));
   dockerfile d = {.inv = inv,
                   .variables = VD_MAP(inv->arena),
