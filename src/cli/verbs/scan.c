@@ -47,12 +47,12 @@ const vd_verb vd_verb_scan = {
         "unknown.\n"
         "\n"
         "Examples:\n"
-        "  vedette scan .                              the ranked list\n"
-        "  vedette scan --format sarif --output r.sarif .   for code scanning\n"
-        "  vedette scan --format json . | jq '.summary'\n"
-        "  vedette scan --fail-on high .               exit 1 only from high on (for CI)\n"
-        "  vedette scan requirements.txt               one manifest\n"
-        "  vedette scan .venv                          an installed environment",
+        "  vedette scan .                               the ranked list\n"
+        "  vedette scan --format sarif --output r.sarif for code scanning\n"
+        "  vedette scan --format json | jq .summary     for programs\n"
+        "  vedette scan --fail-on high                  exit 1 only from high on (for CI)\n"
+        "  vedette scan requirements.txt                one manifest\n"
+        "  vedette scan .venv                           an installed environment",
     .options = "--format --output --db --fail-on --severity --jobs --verbose --quiet --no-color",
     .most = 1,
     .run = run,
