@@ -163,6 +163,7 @@ static void put_techniques(vd_json_out *j, const vd_mapping *m) {
     vd_json_member(j, "name", t->name);
     vd_json_member(j, "method", t->method);
     put_measure(j, "confidence", t->confidence, 2);
+    vd_json_member(j, "reason", t->reason);
     put_path(j, t);
     vd_json_close(j, '}');
   }

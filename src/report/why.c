@@ -192,6 +192,8 @@ static void put_technique(terminal *t, const vd_technique_link *link) {
   vd_buf_put(&b, link->name);
   vd_buf_printf(&b, " (%.*s, confidence %.2f)", VD_ARG(link->method), link->confidence);
   put_line(t, "technique", vd_buf_view(&b));
+  if (link->reason.len != 0)
+    put_line(t, "  because", link->reason);
   for (size_t i = 0; i < link->path.count; i++)
     put_step(t, &link->path.at[i]);
   for (size_t i = 0; i < link->tactics.count; i++) {
