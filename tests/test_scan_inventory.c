@@ -167,3 +167,34 @@ Test(scan, links_and_special_files_are_named_not_followed) {
   cr_assert(dependency(&f, "pkg:pypi/flask@0.12") != NULL);
   end(&f);
 }
+
+Test(scan, a_document_is_read_by_the_kind_it_is) {
+  fixture f;
+  begin(&f);
+  put(&f, "sbom.json",
+      "{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[{\"name\":\"flask\",\"SPDXID\":\"SPDXRef-1\","
+      "\"versionInfo\":\"0.12\",\"externalRefs\":[{\"referenceCategory\":\"PACKAGE-MANAGER\","
+      "\"referenceType\":\"purl\",\"referenceLocator\":\"pkg:pypi/flask@0.12\"}]}]}");
+  inventory(&f);
+  const vd_coverage *c = ledger(&f, "sbom.json", VD_SCANNED);
+  cr_assert(c != NULL && vd_view_eq(c->manifest, VD_VIEW("spdx")));
+  cr_assert(dependency(&f, "pkg:pypi/flask@0.12") != NULL);
+  end(&f);
+}
+
+Test(scan, huge_archives_are_known_by_their_names) {
+  fixture f;
+  begin(&f);
+  put(&f, "torch-2.1.0-cp311-cp311-linux_x86_64.whl", "");
+  put(&f, "images-1.0.zip", "");
+  cr_assert(truncate(vd_arena_printf(&f.arena, "%s/%s", f.folder,
+                                     "torch-2.1.0-cp311-cp311-linux_x86_64.whl")
+                         .ptr,
+                     (off_t)1 << 30) == 0);
+  cr_assert(
+      truncate(vd_arena_printf(&f.arena, "%s/images-1.0.zip", f.folder).ptr, (off_t)1 << 30) == 0);
+  inventory(&f);
+  cr_assert(dependency(&f, "pkg:pypi/torch@2.1.0") != NULL);
+  cr_assert(ledger(&f, "images-1.0.zip", VD_SKIPPED) != NULL);
+  end(&f);
+}

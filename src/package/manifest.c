@@ -4,12 +4,16 @@
 
 #define MANIFEST(name, summary, paths)                                                             \
   vd_code vd_manifest_##name(vd_inventory *inv, vd_view bytes, vd_error *err);
+#define ARCHIVE(name, summary, paths) MANIFEST(name, summary, paths)
 #include "package/manifests.def"
+#undef ARCHIVE
 #undef MANIFEST
 
 const vd_manifest vd_manifests[] = {
-#define MANIFEST(name, summary, paths) {#name, summary, paths, vd_manifest_##name},
+#define MANIFEST(name, summary, paths) {#name, summary, paths, false, vd_manifest_##name},
+#define ARCHIVE(name, summary, paths)  {#name, summary, paths, true, vd_manifest_##name},
 #include "package/manifests.def"
+#undef ARCHIVE
 #undef MANIFEST
     {0},
 };
@@ -70,8 +74,10 @@ const vd_manifest *vd_manifest_by_name(vd_view name) {
   return NULL;
 }
 
-const vd_manifest *vd_manifest_for_path(vd_view path) {
-  for (const vd_manifest *m = vd_manifests; m->name != NULL; m++)
+const vd_manifest *vd_manifest_for_path(vd_view path) { return vd_manifest_after(NULL, path); }
+
+const vd_manifest *vd_manifest_after(const vd_manifest *kind, vd_view path) {
+  for (const vd_manifest *m = kind == NULL ? vd_manifests : kind + 1; m->name != NULL; m++)
     if (vd_path_matches(vd_view_of(m->paths), path))
       return m;
   return NULL;

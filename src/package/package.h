@@ -207,6 +207,9 @@ typedef struct vd_manifest {
   // looks at the file name only, with '/' at the trailing parts ("*.dist-info/METADATA"). Letters
   // match in either case.
   const char *paths;
+  // The file may be larger than VD_MANIFEST_BYTES_MAX: then parse gets no bytes and says what the
+  // path tells, or UNSUPPORTED.
+  bool archive;
   // OK although some lines could not be read (those become notices); a code other than OK means the
   // file as a whole is not readable as this kind (err says where) and what it added is discarded.
   vd_code (*parse)(vd_inventory *inv, vd_view bytes, vd_error *err);
@@ -219,6 +222,8 @@ bool vd_path_matches(vd_view patterns, vd_view path);
 const vd_manifest *vd_manifest_by_name(vd_view name);
 // The first kind whose patterns match, or NULL.
 const vd_manifest *vd_manifest_for_path(vd_view path);
+// The next kind after `kind` (NULL: the first) whose patterns match, or NULL.
+const vd_manifest *vd_manifest_after(const vd_manifest *kind, vd_view path);
 // Runs a kind over bytes; on failure the inventory is as it was.
 vd_code vd_manifest_parse(const vd_manifest *kind, vd_inventory *inv, vd_view bytes,
                           vd_error *err) VD_MUST_USE;

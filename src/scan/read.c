@@ -69,35 +69,65 @@ static vd_code keep_inventory(vd_source_file *f, const vd_inventory *found) {
   return VD_OK;
 }
 
-static vd_code parse_as(vd_source_file *f, const vd_manifest *kind, vd_arena *scratch,
-                        vd_view bytes) {
+// What one kind made of the bytes.
+typedef struct attempt {
+  const vd_manifest *kind; // NULL: none yet
+  vd_inventory found;      // in the scratch arena
+} attempt;
+
+static vd_code try_kind(vd_source_file *f, const vd_manifest *kind, vd_arena *scratch,
+                        vd_view bytes, attempt *out) {
   vd_inventory found = {.arena = scratch, .path = f->path, .constraint = f->constraint};
   VD_TRY(vd_manifest_parse(kind, &found, bytes, &f->error));
-  if (f->named && f->kind == NULL && found.components.count == 0)
-    return vd_fail(&f->error, VD_UNSUPPORTED, "no manifest kind recognises this file");
-  f->kind = kind;
-  if (keep_inventory(f, &found) != VD_OK)
-    return vd_fail(&f->error, VD_NOMEM, "no memory for what the file declares");
+  *out = (attempt){kind, found};
   return VD_OK;
 }
 
-// A file named on the command line under an unusual name: the first kind that finds something in
-// it.
-static vd_code parse_by_trying(vd_source_file *f, vd_arena *scratch, vd_view bytes) {
-  for (const vd_manifest *k = vd_manifests; k->name != NULL; k++)
-    if (parse_as(f, k, scratch, bytes) == VD_OK)
-      return VD_OK;
-  return vd_fail(&f->error, VD_UNSUPPORTED, "no manifest kind recognises this file");
+static vd_code try_by_path(vd_source_file *f, vd_arena *scratch, vd_view bytes, attempt *out) {
+  const vd_manifest *kind = f->kind;
+  vd_code code = try_kind(f, kind, scratch, bytes, out);
+  while (code == VD_UNSUPPORTED && (kind = vd_manifest_after(kind, f->path)) != NULL)
+    code = try_kind(f, kind, scratch, bytes, out);
+  return code;
+}
+
+static bool is_better(const attempt *a, const attempt *b) {
+  if (b->kind == NULL || a->found.notices.count != b->found.notices.count)
+    return b->kind == NULL || a->found.notices.count < b->found.notices.count;
+  return a->found.components.count > b->found.components.count;
+}
+
+// A file named on the command line under an unusual name: the kind that finds something in it with
+// the fewest unreadable places.
+static vd_code try_all(vd_source_file *f, vd_arena *scratch, vd_view bytes, attempt *out) {
+  for (const vd_manifest *k = vd_manifests; k->name != NULL; k++) {
+    attempt one = {0};
+    if (try_kind(f, k, scratch, bytes, &one) == VD_OK && one.found.components.count != 0 &&
+        is_better(&one, out))
+      *out = one;
+  }
+  return out->kind != NULL
+             ? VD_OK
+             : vd_fail(&f->error, VD_UNSUPPORTED, "no manifest kind recognises this file");
+}
+
+// An archive that is too large is not an error: its name may tell enough.
+static vd_code read_bytes(const vd_job *job, vd_source_file *f, vd_arena *scratch, vd_view *bytes) {
+  VD_SCOPED_FD fd = -1;
+  VD_TRY(vd_file_open(job->root, f->path.ptr, &fd, &f->error));
+  vd_code code = vd_fd_read(scratch, fd, VD_MANIFEST_BYTES_MAX, bytes, &f->error);
+  return code == VD_LIMIT && f->kind != NULL && f->kind->archive ? VD_OK : code;
 }
 
 static vd_code read_file(const vd_job *job, vd_source_file *f) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
-  VD_SCOPED_FD fd = -1;
   vd_view bytes = {0};
-  VD_TRY(vd_file_open(job->root, f->path.ptr, &fd, &f->error));
-  VD_TRY(vd_fd_read(&scratch, fd, VD_MANIFEST_BYTES_MAX, &bytes, &f->error));
-  return f->kind == NULL ? parse_by_trying(f, &scratch, bytes)
-                         : parse_as(f, f->kind, &scratch, bytes);
+  attempt best = {0};
+  VD_TRY(read_bytes(job, f, &scratch, &bytes));
+  VD_TRY(f->kind == NULL ? try_all(f, &scratch, bytes, &best)
+                         : try_by_path(f, &scratch, bytes, &best));
+  f->kind = best.kind;
+  return keep_inventory(f, &best.found);
 }
 
 static void read_one(void *ctx, size_t i) {

@@ -39,5 +39,7 @@ vd_code vd_manifest_pipfile(vd_inventory *inv, vd_view bytes, vd_error *err) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_FILE_MEMORY_MAX);
   const vd_value *doc = NULL;
   VD_TRY(vd_toml_parse(&scratch, bytes, &doc, err));
+  if (!vd_path(doc, "packages") && !vd_path(doc, "dev-packages") && !vd_path(doc, "source"))
+    return vd_fail(err, VD_UNSUPPORTED, "not a Pipfile: no packages, dev-packages or source");
   return vd_document_done(read(inv, &scratch, doc), err);
 }

@@ -43,5 +43,7 @@ vd_code vd_manifest_pipfile_lock(vd_inventory *inv, vd_view bytes, vd_error *err
   VD_TRY(vd_json_parse(&scratch, bytes, &doc, err));
   if (!vd_is(doc, VD_KIND_TABLE))
     return vd_fail(err, VD_FORMAT, "a Pipfile.lock is a JSON object");
+  if (!vd_path(doc, "_meta") && !vd_path(doc, "default") && !vd_path(doc, "develop"))
+    return vd_fail(err, VD_UNSUPPORTED, "not a Pipfile.lock: no _meta, default or develop");
   return vd_document_done(read(inv, &scratch, doc), err);
 }

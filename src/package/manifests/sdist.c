@@ -12,6 +12,8 @@ vd_code vd_manifest_sdist(vd_inventory *inv, vd_view bytes, vd_error *err) {
   vd_component *c = NULL;
   if (!vd_dist_file_name(inv->arena, vd_base_name(inv->path), &name, &version))
     return vd_fail(err, VD_UNSUPPORTED, "the name is not that of a source distribution");
+  if (bytes.len == 0)
+    return vd_fail(err, VD_UNSUPPORTED, "empty, or too large to look for a PKG-INFO in it");
   if (!vd_view_starts(bytes, VD_VIEW("\x1f\x8b")) && !vd_view_starts(bytes, VD_VIEW("PK")))
     return vd_fail(err, VD_UNSUPPORTED, "not a gzip or zip archive");
   vd_code code = vd_archive_member(inv->arena, bytes, VD_VIEW("*/PKG-INFO"), &metadata, err);

@@ -18,6 +18,8 @@ vd_code vd_manifest_wheel(vd_inventory *inv, vd_view bytes, vd_error *err) {
   vd_view metadata;
   vd_component *c = NULL;
   vd_error why = {0};
+  if (bytes.len == 0)
+    return from_name(inv, "it is empty, or too large to look into", err);
   vd_code code =
       vd_archive_member(inv->arena, bytes, VD_VIEW("*.dist-info/METADATA"), &metadata, &why);
   if (code == VD_OK)
