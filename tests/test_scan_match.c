@@ -178,3 +178,25 @@ Test(match, fixes_leave_nothing_they_claim_to_exclude, .timeout = 300) {
   cr_assert(packages > 1000 && fixes > 5000, "%zu packages, %zu fixes", packages, fixes);
   end(&f);
 }
+
+// Every allocation of the scan's own arena may fail: the scan says so and changes nothing it was
+// given.
+Test(scan, every_allocation_may_fail, .timeout = 300) {
+  fixture f;
+  vd_code code = VD_NOMEM;
+  size_t failures = 0;
+  begin(&f);
+  vd_scan_options options = {.graph = f.graph, .target = "tests/cases/kinds/input", .quiet = true};
+  for (unsigned nth = 1; code != VD_OK; nth += 1 + nth / 64) {
+    VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
+    vd_scan scan = {0};
+    vd_error err = {0};
+    a.fail_at = nth;
+    code = vd_scan_run(&options, &a, &scan, &err);
+    cr_assert(code == VD_OK || (code == VD_NOMEM && err.text[0] != '\0' && scan.files == 0),
+              "allocation %u: %d %s", nth, (int)code, err.text);
+    failures += code != VD_OK;
+  }
+  cr_assert(failures > 100, "%zu", failures);
+  end(&f);
+}

@@ -5,10 +5,19 @@
 
 static const char RULE[] = "vulnerable-dependency";
 
+// Components of one manifest in an ecosystem without advisories here.
+typedef struct uncovered {
+  vd_view path, type;
+  size_t count;
+  struct uncovered *next;
+} uncovered;
+
 typedef struct finder {
   vd_job *job;
   vd_matcher *matcher;
-  vd_map mappings; // "FLAW package" -> vd_mapping
+  vd_map mappings;  // "FLAW package" -> vd_mapping
+  vd_map uncovered; // "PATH type" -> uncovered
+  uncovered *first_uncovered;
 } finder;
 
 // What is the same for every flaw of one dependency.
@@ -243,6 +252,31 @@ static vd_code match_dependency(finder *fi, subject *s, vd_error *err) {
   return VD_OK;
 }
 
+static vd_code count_uncovered(finder *fi, const vd_dependency *d) {
+  vd_arena *a = fi->job->arena;
+  vd_view path = d->component->path, type = d->component->type;
+  vd_view key = vd_arena_printf(a, "%.*s %.*s", (int)path.len, path.ptr, VD_ARG(type));
+  uncovered *u = key.ptr == NULL ? NULL : vd_map_get(&fi->uncovered, key);
+  if (u == NULL) {
+    u = vd_new(a, uncovered);
+    if (key.ptr == NULL || u == NULL || vd_map_put(&fi->uncovered, key, u) != VD_OK)
+      return VD_NOMEM;
+    *u = (uncovered){.path = path, .type = type, .next = fi->first_uncovered};
+    fi->first_uncovered = u;
+  }
+  u->count++;
+  return VD_OK;
+}
+
+// The ledger must not look as if these had been checked.
+static vd_code report_uncovered(const finder *fi) {
+  for (const uncovered *u = fi->first_uncovered; u != NULL; u = u->next)
+    VD_TRY(vd_ledger_add(fi->job, u->path, 0, VD_SKIPPED,
+                         "%zu %.*s component%s not matched: the knowledge base covers PyPI",
+                         u->count, VD_ARG(u->type), u->count == 1 ? " was" : "s were"));
+  return VD_OK;
+}
+
 static vd_code check_dependency(finder *fi, const vd_dependency *d, vd_error *err) {
   subject s = {.dependency = d, .query = {.version = d->version, .specifiers = d->specifiers}};
   const char *reason = unmatchable(d);
@@ -254,7 +288,7 @@ static vd_code check_dependency(finder *fi, const vd_dependency *d, vd_error *er
                               (vd_package_id){d->component->type, d->component->name},
                               &s.query.name, err));
   if (s.query.name.ptr == NULL)
-    return VD_OK;
+    return count_uncovered(fi, d);
   if (reason != NULL)
     return cannot_match(fi, d, reason);
   vd_code code = match_dependency(fi, &s, err);
@@ -272,10 +306,13 @@ static int by_risk(const void *a, const void *b) {
 vd_code vd_find_vulnerable(vd_job *job, vd_error *err) {
   finder fi = {.job = job,
                .matcher = vd_matcher_new(job->options->graph, job->arena),
-               .mappings = VD_MAP(job->arena)};
+               .mappings = VD_MAP(job->arena),
+               .uncovered = VD_MAP(job->arena)};
   vd_code code = fi.matcher == NULL ? VD_NOMEM : VD_OK;
   for (size_t i = 0; code == VD_OK && i < job->out->dependencies.count; i++)
     code = check_dependency(&fi, &job->out->dependencies.at[i], err);
+  if (code == VD_OK)
+    code = report_uncovered(&fi);
   if (code == VD_NOMEM)
     return vd_fail(err, code, "no memory for the findings");
   if (code == VD_OK && job->out->findings.count != 0)
