@@ -68,6 +68,7 @@ static void put_summary(vd_json_out *j, const vd_scan *scan) {
   put_severities(j, scan);
   put_count(j, "known_exploited", exploited);
   put_count(j, "components", scan->dependencies.count);
+  put_count(j, "unmatched", scan->unmatched);
   put_count(j, "files", scan->files);
   put_count(j, "scanned", scanned);
   put_count(j, "skipped", scan->skipped);

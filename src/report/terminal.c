@@ -376,6 +376,11 @@ static void put_nothing_found(terminal *t, const vd_scan *scan) {
   vd_page_end_line(&t->page);
   if (scan->dependencies.count == 0)
     vd_page_say(&t->page, VD_INK_PLAIN, "No dependencies were found to check.");
+  else if (scan->unmatched != 0)
+    vd_page_say(&t->page, VD_INK_PLAIN,
+                "No known flaws in %zu of %zu components; %zu could not be compared.",
+                scan->dependencies.count - scan->unmatched, scan->dependencies.count,
+                scan->unmatched);
   else
     vd_page_say(&t->page, VD_INK_GOOD, "No known flaws in %zu component%s.",
                 scan->dependencies.count, vd_plural(scan->dependencies.count));

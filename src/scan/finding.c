@@ -228,6 +228,7 @@ static vd_code add_finding(finder *fi, const subject *s, const vd_match *match, 
 
 static vd_code cannot_match(finder *fi, const vd_dependency *d, const char *reason) {
   const vd_location *at = &d->locations.at[0];
+  fi->job->out->unmatched++;
   return vd_ledger_add(fi->job, at->path, at->line, VD_SKIPPED, "'%.*s' was not matched: %s",
                        VD_ARG(d->component->name), reason);
 }
@@ -265,6 +266,7 @@ static vd_code count_uncovered(finder *fi, const vd_dependency *d) {
     fi->first_uncovered = u;
   }
   u->count++;
+  fi->job->out->unmatched++;
   return VD_OK;
 }
 

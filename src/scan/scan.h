@@ -81,6 +81,7 @@ typedef struct vd_scan {
   VD_VEC(vd_coverage) coverage; // by path and line; files no manifest kind claims are only counted
   size_t by_severity[VD_SEVERITY_CRITICAL + 1];
   size_t skipped, failed;
+  size_t unmatched; // dependencies that could not be compared with advisories; the ledger says why
 } vd_scan;
 
 typedef struct vd_scan_options {
