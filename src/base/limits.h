@@ -53,6 +53,36 @@ enum {
   VD_GRAPH_VALUE_MAX = 64 << 20,
   // All facts tables together: what the repository agrees to carry.
   VD_FACTS_BYTES_MAX = 8 << 20,
+  // Lifecycle stages of the knowledge base; there are 19.
+  VD_STAGES_MAX = 256,
+  // Steps from a weakness to its pillar; CWE-1000 is 6 deep, a damaged file may hold a cycle.
+  VD_WEAKNESS_DEPTH_MAX = 16,
+  // Techniques that chains lead to from one weakness; CWE-20 has 70.
+  VD_CHAINS_MAX = 2048,
+  // Weaknesses within the steps up that rules look; CWE has at most 9.
+  VD_ANCESTORS_MAX = 32,
+  // Roles one package plays; the curated table gives at most 4.
+  VD_MAP_ROLES_MAX = 64,
+  // A plain YAML scalar longer than this is no number.
+  VD_YAML_NUMBER_MAX = 1024,
+  // Adjacent Python strings joined into one; requirements are shorter.
+  VD_PY_STRING_MAX = 512,
+  // Name and key of a Python look-up together.
+  VD_PY_NAME_MAX = 256,
+  // METADATA of a distribution; with a whole README inside it stays below 1 MiB.
+  VD_METADATA_BYTES_MAX = 8 << 20,
+  // A purl with every byte percent-encoded and room to spare.
+  VD_PURL_BYTES_MAX = 4 * VD_LINE_MAX,
+  // `sh -c` texts inside one Dockerfile instruction.
+  VD_SHELL_SCRIPTS_MAX = 64,
+  // Value of a Dockerfile variable that is put in; versions and URLs are shorter.
+  VD_DOCKER_VARIABLE_MAX = 1024,
+  // All expansions of one Dockerfile, whose variables may name each other.
+  VD_DOCKER_EXPANDED_MAX = 8 << 20,
+  // Revoked-by steps followed from an old technique id; also ends a cycle in a hostile bundle.
+  VD_REVOKED_CHAIN_MAX = 8,
+  // Threads of one scan, whatever --jobs says.
+  VD_JOBS_MAX = 64,
 };
 
 // Sizes above int range.
@@ -63,5 +93,6 @@ static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered rep
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
-static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30; // arena of one facts build
-static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;   // one feed file as fetched
+static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
+static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
+static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;     // one feed file as fetched

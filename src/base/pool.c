@@ -5,8 +5,6 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 64 };
-
 typedef struct work {
   atomic_size_t next;
   size_t n;
@@ -23,9 +21,9 @@ static void *run(void *arg) {
 
 void vd_pool_run(unsigned jobs, size_t n, void (*fn)(void *ctx, size_t i), void *ctx) {
   work w = {.n = n, .fn = fn, .ctx = ctx};
-  pthread_t threads[JOBS_MAX];
+  pthread_t threads[VD_JOBS_MAX];
   size_t started = 0;
-  while (started + 1 < jobs && started + 1 < n && started < JOBS_MAX &&
+  while (started + 1 < jobs && started + 1 < n && started < VD_JOBS_MAX &&
          pthread_create(&threads[started], NULL, run, &w) == 0)
     started++;
   (void)run(&w);
@@ -35,5 +33,5 @@ void vd_pool_run(unsigned jobs, size_t n, void (*fn)(void *ctx, size_t i), void 
 
 unsigned vd_cpu_count(void) {
   long n = sysconf(_SC_NPROCESSORS_ONLN);
-  return n < 1 ? 1 : n > JOBS_MAX ? JOBS_MAX : (unsigned)n;
+  return n < 1 ? 1 : n > VD_JOBS_MAX ? VD_JOBS_MAX : (unsigned)n;
 }

@@ -18,12 +18,11 @@ static const relation relations[] = {
 };
 
 // Longest chain of "revoked by" that is followed; real chains have two links, cycles none end.
-enum { REVOKED_CHAIN_MAX = 8 };
-
 // The row an id means today, or NULL when it is gone.
 static const vd_node_row *follow(const vd_collection *f, vd_view id, const char *target) {
   const vd_node_row *row = vd_map_get(&f->node_by_id, id);
-  for (int i = 0; i < REVOKED_CHAIN_MAX && row != NULL && strcmp(row->table, "revoked") == 0; i++)
+  for (int i = 0; i < VD_REVOKED_CHAIN_MAX && row != NULL && strcmp(row->table, "revoked") == 0;
+       i++)
     row = vd_map_get(&f->node_by_id, row->name);
   return row != NULL && strcmp(row->table, target) == 0 ? row : NULL;
 }

@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-enum { NUMBER_MAX = 1024 }; // longer text is no number
-
 // ---- bytes ----------------------------------------------------------------------------
 
 typedef struct check {
@@ -206,7 +204,7 @@ static bool is_real(vd_view t) {
 
 // vd_real_of wants digits after the point, and no plus sign.
 static double real_of(vd_view t) {
-  char text[NUMBER_MAX];
+  char text[VD_YAML_NUMBER_MAX];
   size_t len = 0;
   for (size_t i = t.ptr[0] == '+'; i < t.len; i++)
     if (t.ptr[i] != '.' || (i + 1 < t.len && digit_of(t.ptr[i + 1]) < 10))
@@ -228,7 +226,7 @@ void vd_yaml_resolve(vd_value *v) {
   if (memchr("-+.0123456789", v->text.ptr[0], sizeof "-+.0123456789" - 1) == NULL)
     return;
   v->kind = integer_of(v);
-  if (v->kind != VD_KIND_STRING || v->text.len > NUMBER_MAX || !is_real(v->text))
+  if (v->kind != VD_KIND_STRING || v->text.len > VD_YAML_NUMBER_MAX || !is_real(v->text))
     return;
   v->kind = VD_KIND_FLOAT;
   v->real = real_of(v->text);

@@ -1,8 +1,6 @@
 // Loads the part of the graph that mapping walks.
 #include "graph/atlas.h"
 
-enum { STAGES_MAX = 256 };
-
 static const vd_node_kind node_kinds[] = {VD_NODE_WEAKNESS, VD_NODE_PATTERN, VD_NODE_TECHNIQUE,
                                           VD_NODE_TACTIC,   VD_NODE_ROLE,    VD_NODE_STAGE,
                                           VD_NODE_LAYER};
@@ -67,8 +65,8 @@ static vd_code order_stages(vd_graph *g, vd_atlas *atlas, vd_error *err) {
   for (uint32_t i = 0; i < atlas->nodes.count; i++) {
     if (atlas->nodes.at[i].kind != VD_NODE_STAGE)
       continue;
-    if (atlas->stages.count == STAGES_MAX)
-      return vd_fail(err, VD_LIMIT, "the knowledge base has more than %d stages", STAGES_MAX);
+    if (atlas->stages.count == VD_STAGES_MAX)
+      return vd_fail(err, VD_LIMIT, "the knowledge base has more than %d stages", VD_STAGES_MAX);
     if (vd_vec_push(&g->arena, &atlas->stages) == NULL)
       return no_memory(err);
     size_t at = atlas->stages.count - 1;

@@ -4,8 +4,6 @@
 
 #include <fcntl.h>
 
-static const size_t FACTS_MEMORY_MAX = (size_t)2 << 30; // indexes are about as large as the tables
-
 // Puts "TABLE line N: " before what a row handler or the reader said.
 static vd_code place(const char *file, uint32_t line, vd_code code, vd_error *err) {
   if (err == NULL)
@@ -78,7 +76,7 @@ static vd_code write_database(vd_graph *g, const char *path, vd_error *err) {
 
 vd_code vd_facts_compile(const char *facts_dir, const char *db_path, vd_error *err) {
   VD_CLEANUP(vd_graph_close) vd_graph *g = NULL;
-  VD_SCOPED_ARENA arena = VD_ARENA(FACTS_MEMORY_MAX);
+  VD_SCOPED_ARENA arena = VD_ARENA(VD_COMPILE_MEMORY_MAX);
   VD_TRY(vd_store_memory(&g, err));
   vd_facts f = {.g = g, .arena = &arena};
   for (size_t i = 0; i < VD_NODE_KIND_COUNT; i++)

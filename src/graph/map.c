@@ -2,7 +2,6 @@
 // rule speaks of (docs/mapping.md).
 #include "graph/map.h"
 
-enum { ANCESTORS_MAX = 32 };            // weaknesses within two steps up; CWE has at most 9
 static const double HOP_DISCOUNT = 0.7; // a rule for an ancestor says less about its child
 static const double RULE_CUT = 0.2;     // a rule discounted below this is no longer said
 
@@ -58,7 +57,7 @@ static size_t walk_up(const vd_mapper *m, uint32_t weakness, vd_map_ancestor *ou
   out[0] = (vd_map_ancestor){.node = weakness};
   for (size_t i = 0; i < count && out[i].hops < VD_MAP_HOPS_MAX; i++) {
     vd_atlas_edges up = vd_atlas_from(m->atlas, VD_EDGE_CHILD_OF, out[i].node);
-    for (size_t j = 0; j < up.count && count < ANCESTORS_MAX; j++) {
+    for (size_t j = 0; j < up.count && count < VD_ANCESTORS_MAX; j++) {
       bool pillar = vd_view_ieq(node_at(m, up.at[j].dst)->class, VD_VIEW("pillar"));
       if (!pillar && !among(out, count, up.at[j].dst))
         out[count++] = (vd_map_ancestor){.node = up.at[j].dst,
@@ -103,7 +102,7 @@ static vd_code add_candidate(vd_mapper *m, const vd_map_candidate *c) {
 
 // Applies the rules of the nearest weakness that has any for this package; *found tells.
 static vd_code apply_rules(vd_mapper *m, uint32_t weakness, bool *found, bool *other_role) {
-  vd_map_ancestor walk[ANCESTORS_MAX];
+  vd_map_ancestor walk[VD_ANCESTORS_MAX];
   size_t count = walk_up(m, weakness, walk);
   unsigned nearest = VD_MAP_HOPS_MAX;
   for (size_t i = 0; i < count && walk[i].hops <= nearest; i++) {

@@ -5,7 +5,6 @@
 
 enum {
   VD_MAP_HOPS_MAX = 2, // how far up the weakness tree a rule is looked for
-  VD_MAP_ROLES_MAX = 64,
 };
 
 // One weakness or ancestor, and where the walk came from.

@@ -5,11 +5,6 @@
 
 #include <math.h>
 
-enum {
-  TREE_DEPTH_MAX = 16, // CWE-1000 is 6 deep; also ends a cycle in a damaged file
-  CHAINS_MAX = 2048,   // techniques of one weakness; CWE-20 has 70
-};
-
 typedef struct weigher {
   vd_graph *g;
   vd_atlas *atlas;
@@ -24,8 +19,8 @@ typedef struct weigher {
 static void measure_depth(weigher *w) {
   const vd_atlas_edges *up = &w->atlas->edges[VD_EDGE_CHILD_OF];
   for (size_t i = 0; i < up->count; i++)
-    w->depth[up->at[i].src] = TREE_DEPTH_MAX;
-  for (unsigned round = 0; round < TREE_DEPTH_MAX; round++)
+    w->depth[up->at[i].src] = VD_WEAKNESS_DEPTH_MAX;
+  for (unsigned round = 0; round < VD_WEAKNESS_DEPTH_MAX; round++)
     for (size_t i = 0; i < up->count; i++)
       if (w->depth[up->at[i].dst] + 1 < w->depth[up->at[i].src])
         w->depth[up->at[i].src] = w->depth[up->at[i].dst] + 1;
@@ -80,8 +75,8 @@ static vd_code keep_chain(weigher *w, size_t first, vd_chain chain, vd_error *er
       return VD_OK;
     }
   }
-  if (w->atlas->chains.count - first == CHAINS_MAX)
-    return vd_fail(err, VD_LIMIT, "a weakness leads to more than %d techniques", CHAINS_MAX);
+  if (w->atlas->chains.count - first == VD_CHAINS_MAX)
+    return vd_fail(err, VD_LIMIT, "a weakness leads to more than %d techniques", VD_CHAINS_MAX);
   vd_chain *slot = vd_vec_push(&w->g->arena, &w->atlas->chains);
   if (slot == NULL)
     return vd_fail(err, VD_NOMEM, "no memory for the technique graph");

@@ -3,8 +3,6 @@
 
 #include "format/format.h"
 
-enum { MEMBER_MAX = 8 << 20 }; // METADATA with a whole README inside stays below 1 MiB
-
 typedef struct search {
   vd_arena *arena;
   vd_view pattern;
@@ -18,14 +16,14 @@ static bool wants(void *ctx, const vd_entry *entry) {
     rest = vd_view_from(rest, 2);
   vd_view inside = rest;
   (void)vd_view_cut(&inside, '/');
-  return entry->regular && s->found.ptr == NULL && entry->size <= MEMBER_MAX &&
+  return entry->regular && s->found.ptr == NULL && entry->size <= VD_METADATA_BYTES_MAX &&
          vd_view_find(inside, '/') == inside.len && vd_path_matches(s->pattern, rest);
 }
 
 // Any code but OK ends the walk; the caller tells success by what was found.
 static vd_code take(void *ctx, const vd_entry *entry, vd_view bytes, vd_error *err) {
   search *s = ctx;
-  s->found = vd_arena_copy(s->arena, vd_view_first(bytes, MEMBER_MAX));
+  s->found = vd_arena_copy(s->arena, vd_view_first(bytes, VD_METADATA_BYTES_MAX));
   if (s->found.ptr == NULL)
     return vd_fail(err, VD_NOMEM, "no memory for %.*s", VD_ARG(entry->path));
   return VD_NOTFOUND;

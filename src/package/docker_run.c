@@ -5,8 +5,6 @@
 #include "package/pip.h"
 #include "package/shell.h"
 
-enum { SCRIPTS_MAX = 64 }; // `sh -c` texts inside one instruction
-
 typedef struct command {
   vd_views words;
   VD_VEC(uint32_t) lines; // of each word
@@ -186,9 +184,9 @@ static vd_code conda_install(run *r, size_t at) {
 // ---- commands -----------------------------------------------------------------------------------
 
 static vd_code push_script(run *r, vd_view text, uint32_t line) {
-  if (r->scripts.count >= SCRIPTS_MAX)
+  if (r->scripts.count >= VD_SHELL_SCRIPTS_MAX)
     return vd_notice_add(r->inv, line, VD_LIMIT, "more than %d scripts in one instruction",
-                         SCRIPTS_MAX);
+                         VD_SHELL_SCRIPTS_MAX);
   script *s = vd_vec_push(r->inv->arena, &r->scripts);
   if (s == NULL)
     return VD_NOMEM;

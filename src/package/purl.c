@@ -3,8 +3,6 @@
 #include "package/package.h"
 
 // Canonical spellings grow at most threefold, by percent signs.
-enum { PURL_BYTES_MAX = 4 * VD_LINE_MAX };
-
 // ---- percent-encoding ----
 
 static int hex_digit(char c) {
@@ -120,7 +118,7 @@ static vd_view spelled(vd_arena *a, const vd_buf *b) {
 }
 
 static vd_view spell_qualifiers(vd_arena *a, const qualifiers *q) {
-  VD_SCOPED_BUF out = VD_BUF(PURL_BYTES_MAX);
+  VD_SCOPED_BUF out = VD_BUF(VD_PURL_BYTES_MAX);
   for (size_t i = 0; i < q->count; i++) {
     if (i != 0)
       vd_buf_put_c(&out, '&');
@@ -292,7 +290,7 @@ static vd_view cut_version(vd_view *path) {
 
 // Decodes the segments of a path and joins them again; empty ones go, dots too where asked.
 static vd_code decode_path(vd_arena *a, vd_view path, bool dots, vd_view *out, vd_error *err) {
-  VD_SCOPED_BUF joined = VD_BUF(PURL_BYTES_MAX);
+  VD_SCOPED_BUF joined = VD_BUF(VD_PURL_BYTES_MAX);
   while (path.len != 0) {
     vd_view segment;
     VD_TRY(decode(a, vd_view_cut(&path, '/'), &segment, err));
@@ -374,7 +372,7 @@ vd_code vd_purl_parse(vd_arena *a, vd_view text, vd_purl *out, vd_error *err) {
 // ---- spelling ----
 
 vd_view vd_purl_format(vd_arena *a, const vd_purl *p) {
-  VD_SCOPED_BUF out = VD_BUF(PURL_BYTES_MAX);
+  VD_SCOPED_BUF out = VD_BUF(VD_PURL_BYTES_MAX);
   vd_purl c = *p;
   if (normalize(a, &c, NULL) != VD_OK)
     return (vd_view){0};

@@ -1,8 +1,6 @@
 // Finding the bindings of names in a Python file.
 #include "package/py_names.h"
 
-enum { KEY_MAX = 256 }; // bytes of name and key together that can be looked up
-
 bool vd_py_is(const vd_py_tokens *t, uint32_t i, const char *text) {
   return i < t->count && (t->at[i].kind == VD_PY_NAME || t->at[i].kind == VD_PY_OTHER) &&
          vd_view_eq(t->at[i].text, vd_view_of(text));
@@ -68,8 +66,8 @@ static bool append(vd_py_names *n, vd_py_bindings *list, const vd_py_binding *b)
   return true;
 }
 
-static bool composite(vd_view name, vd_view key, char out[KEY_MAX], vd_view *text) {
-  if (name.len + key.len + 1 > KEY_MAX || key.ptr == NULL)
+static bool composite(vd_view name, vd_view key, char out[VD_PY_NAME_MAX], vd_view *text) {
+  if (name.len + key.len + 1 > VD_PY_NAME_MAX || key.ptr == NULL)
     return false;
   if (name.len != 0)
     memcpy(out, name.ptr, name.len);
@@ -81,7 +79,7 @@ static bool composite(vd_view name, vd_view key, char out[KEY_MAX], vd_view *tex
 }
 
 static vd_code bind(vd_py_names *n, vd_view name, const vd_py_binding *b) {
-  char bytes[KEY_MAX];
+  char bytes[VD_PY_NAME_MAX];
   vd_view key;
   if (b->to <= b->from)
     return VD_OK;
@@ -227,7 +225,7 @@ vd_py_bindings *vd_py_name(const vd_py_names *n, vd_view name) {
 }
 
 vd_py_bindings *vd_py_name_key(const vd_py_names *n, vd_view name, vd_view key) {
-  char bytes[KEY_MAX];
+  char bytes[VD_PY_NAME_MAX];
   vd_view text;
   return composite(name, key, bytes, &text) ? vd_map_get(&n->keys, text) : NULL;
 }

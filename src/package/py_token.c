@@ -3,8 +3,6 @@
 
 #include "package/ascii.h"
 
-enum { JOINED_MAX = 512 }; // bytes of adjacent strings joined into one; requirements are shorter
-
 typedef struct lexer {
   vd_arena *arena;
   vd_view text;
@@ -115,7 +113,8 @@ static vd_code put_string(lexer *x, vd_view body, bool raw, bool template) {
   vd_view text = plain ? body : unescape(x->arena, body);
   if (text.ptr == NULL && body.ptr != NULL)
     return VD_NOMEM;
-  if (before != NULL && before->kind == VD_PY_STRING && before->text.len + text.len < JOINED_MAX) {
+  if (before != NULL && before->kind == VD_PY_STRING &&
+      before->text.len + text.len < VD_PY_STRING_MAX) {
     before->computed |= template;
     return join(x, before, text);
   }

@@ -7,11 +7,6 @@
 
 vd_code vd_manifest_dockerfile(vd_inventory *inv, vd_view bytes, vd_error *err);
 
-enum {
-  VARIABLE_MAX = 1024,   // bytes of a value that is put in; versions and URLs are shorter
-  EXPANDED_MAX = 8 << 20 // bytes all expansions of one file may take
-};
-
 typedef struct dockerfile {
   vd_inventory *inv;
   vd_map variables; // ARG and ENV: name to vd_view *
@@ -36,7 +31,7 @@ static size_t reference(const dockerfile *d, vd_view ref, vd_view *value) {
   vd_view name = vd_view_first(rest, name_length(rest)), fallback = {0};
   rest = vd_view_from(rest, name.len);
   if (braces && vd_view_starts(rest, VD_VIEW(":-"))) {
-    fallback = vd_view_first(rest, vd_view_find(vd_view_first(rest, VARIABLE_MAX), '}'));
+    fallback = vd_view_first(rest, vd_view_find(vd_view_first(rest, VD_DOCKER_VARIABLE_MAX), '}'));
     rest = vd_view_from(rest, fallback.len);
     fallback = vd_view_from(fallback, 2);
   }
@@ -77,7 +72,7 @@ static vd_view expand(dockerfile *d, vd_view text) {
 
 static vd_code set_variable(dockerfile *d, vd_view name, vd_view value) {
   vd_arena *a = d->inv->arena;
-  if (name.len == 0 || value.len > VARIABLE_MAX)
+  if (name.len == 0 || value.len > VD_DOCKER_VARIABLE_MAX)
     return VD_OK;
   vd_view *slot = vd_new(a, vd_view);
   vd_view own = vd_arena_copy(a, name);
@@ -193,7 +188,7 @@ vd_code vd_manifest_dockerfile(vd_inventory *inv, vd_view bytes, vd_error *err) 
   dockerfile d = {.inv = inv,
                   .variables = VD_MAP(inv->arena),
                   .expanded = VD_BUF(VD_MANIFEST_BYTES_MAX),
-                  .budget = EXPANDED_MAX};
+                  .budget = VD_DOCKER_EXPANDED_MAX};
   vd_docker reader = vd_docker_of(text);
   while (code == VD_OK && vd_docker_next(&reader, &in))
     code = read_instruction(&d, in);
