@@ -5,10 +5,13 @@ usage: bench/verify_scan.py --feeds ../shared/feeds TARGET=SCAN.json [TARGET=SCA
 
 Nothing of vedette is used: versions and specifiers are python3-packaging's, advisories come from the
 raw PYSEC and GHSA archives, and the rule is OSV's: affected when listed or inside a range, and not
-withdrawn. Two questions are asked of every target.
+withdrawn. Three questions are asked of every target.
 
   pairs      For every component of the JSON, which flaws does it meet, with which verdict? The
              (component, flaw) pairs must be the same: none missing, none extra.
+  fixes      Does a finding's flaw stay away from the version or requirement its fix names? Does a fix
+             without reservation leave no flaw at all? Is a finding without a fix one that the newest
+             final release anybody names still has?
   inventory  Which packages do its simple manifests name (bench/read_manifests.py)? None may be absent
              from the JSON, and none of those files may hold a package nobody wrote there.
 
@@ -98,6 +101,35 @@ def check_pairs(scan, feeds, show):
     return counts
 
 
+def newest_final(feeds, name):
+    known = {osv.version_or_none(v) for v in feeds.known[name]} - {None}
+    return max((v for v in known if not v.is_prerelease), default=None)
+
+
+def check_fixes(scan, feeds, show):
+    counts = {"fixes": 0, "without": 0}
+    for finding in scan["findings"]:
+        parts = purl_parts(finding["component"])
+        if parts is None:
+            continue
+        name, fix = parts[0], finding["fixed_requirement"]
+        root = feeds.root(finding["advisories"][0])
+        if fix is None:
+            counts["without"] += 1
+            newest = newest_final(feeds, name)
+            if newest is not None and root not in feeds.flaws_of(name, str(newest), None):
+                show(f"fix: {finding['id']} has none, but {name} {newest} is free of it")
+            continue
+        counts["fixes"] += 1
+        version = fix[2:] if finding["verdict"] == "exact" else None
+        left = feeds.flaws_of(name, version, fix)
+        if root in left:
+            show(f"fix: {name} {fix} still has {feeds.name(root)} of {finding['id']}")
+        elif left and "no fix yet" not in finding["fix"]:
+            show(f"fix: {name} {fix} has {len(left)} other flaws, which {finding['id']} does not say")
+    return counts
+
+
 def check_inventory(scan, target, show):
     """Compares (path, package) of the files both have read."""
     failed = {c["path"] for c in scan["coverage"] if c["status"] == "failed" and not c.get("line")}
@@ -134,6 +166,7 @@ def main():
             scan = json.load(f)
         differences = []
         counts = {**check_pairs(scan, feeds, differences.append),
+                  **check_fixes(scan, feeds, differences.append),
                   **check_inventory(scan, target, differences.append)}
         print(f"{os.path.basename(target.rstrip('/'))}: "
               + ", ".join(f"{value} {key}" for key, value in counts.items()))
