@@ -49,6 +49,14 @@ static vd_code epss(void *ctx, const vd_score *s) {
   return VD_OK;
 }
 
+static vd_code record(void *ctx, const vd_record *r) {
+  uint64_t *sum = ctx;
+  *sum += vd_record_hash(r);
+  touch(ctx, r->key);
+  touch(ctx, r->date);
+  return VD_OK;
+}
+
 static vd_code snapshot(void *ctx, vd_view version, vd_view date) {
   touch(ctx, version);
   touch(ctx, date);
@@ -62,10 +70,11 @@ static void bad(void *ctx, vd_view place, const vd_error *err) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   uint64_t sum = 0;
-  vd_feed_sink sink = {&sum, advisory, node, kev, epss, snapshot, bad};
+  vd_feed_sink sink = {&sum, advisory, node, kev, epss, record, snapshot, bad};
   VD_SCOPED_ARENA arena = VD_ARENA(16u << 20);
   vd_error err;
   const vd_feed *feed = vd_feed_by_name(VD_VIEW(VD_FUZZ_NAME));
-  (void)feed->read(&arena, (vd_view){(const char *)data, size}, &sink, &err);
+  vd_input in = {.bytes = {(const char *)data, size}, .path = VD_VIEW("folder/document.md")};
+  (void)feed->read(&arena, &in, &sink, &err);
   return 0;
 }

@@ -64,6 +64,44 @@ static vd_code record_epss(void *ctx, const vd_score *s) {
   return VD_OK;
 }
 
+static inline void record_ref(vd_buf *b, const vd_ref *ref) {
+  vd_buf_printf(b, "%s %.*s", vd_node_kind_text(ref->kind), VD_ARG(ref->key));
+}
+
+static inline void record_link(vd_buf *b, const vd_link *l) {
+  vd_buf_put(b, VD_VIEW("  "));
+  record_ref(b, &l->src);
+  vd_buf_printf(b, " -%s-> ", vd_edge_kind_text(l->kind));
+  record_ref(b, &l->dst);
+  vd_buf_printf(b, " %s %g", l->method, l->confidence);
+  record_text(b, "evidence", l->evidence);
+  record_text(b, "since", l->since);
+  vd_buf_put_c(b, '\n');
+}
+
+static vd_code record_record(void *ctx, const vd_record *r) {
+  vd_buf *b = ctx;
+  vd_buf_printf(b, "record %.*s", VD_ARG(r->key));
+  record_text(b, "date", r->date);
+  vd_buf_put_c(b, '\n');
+  for (size_t i = 0; i < r->definitions.count; i++) {
+    const vd_definition *d = &r->definitions.at[i];
+    vd_buf_put(b, VD_VIEW("  define "));
+    record_ref(b, &d->node);
+    vd_buf_printf(b, "|%.*s|%.*s|%.*s|%lld\n", VD_ARG(d->name), VD_ARG(d->class), VD_ARG(d->text),
+                  (long long)d->position);
+  }
+  for (size_t i = 0; i < r->properties.count; i++) {
+    const vd_property *p = &r->properties.at[i];
+    vd_buf_put(b, VD_VIEW("  "));
+    record_ref(b, &p->node);
+    vd_buf_printf(b, " %s=%.*s\n", p->name, VD_ARG(p->value));
+  }
+  for (size_t i = 0; i < r->links.count; i++)
+    record_link(b, &r->links.at[i]);
+  return VD_OK;
+}
+
 static vd_code record_snapshot(void *ctx, vd_view version, vd_view date) {
   vd_buf_printf(ctx, "snapshot %.*s %.*s\n", VD_ARG(version), VD_ARG(date));
   return VD_OK;
@@ -74,6 +112,6 @@ static void record_bad(void *ctx, vd_view place, const vd_error *err) {
 }
 
 static inline vd_feed_sink record_sink(vd_buf *b) {
-  return (vd_feed_sink){b,           record_advisory, record_node, record_kev,
-                        record_epss, record_snapshot, record_bad};
+  return (vd_feed_sink){b,           record_advisory, record_node,     record_kev,
+                        record_epss, record_record,   record_snapshot, record_bad};
 }

@@ -13,7 +13,8 @@ static vd_view corpus(vd_arena *a, const char *feed, const char *file) {
 
 static vd_code read_into(vd_arena *a, const char *feed, vd_view bytes, vd_buf *out, vd_error *err) {
   vd_feed_sink sink = record_sink(out);
-  return vd_feed_by_name(vd_view_of(feed))->read(a, bytes, &sink, err);
+  vd_input in = {.bytes = bytes};
+  return vd_feed_by_name(vd_view_of(feed))->read(a, &in, &sink, err);
 }
 
 static void expect(const char *feed, const char *file, const char *expected) {

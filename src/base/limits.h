@@ -81,6 +81,8 @@ enum {
   VD_DOCKER_EXPANDED_MAX = 8 << 20,
   // Revoked-by steps followed from an old technique id; also ends a cycle in a hostile bundle.
   VD_REVOKED_CHAIN_MAX = 8,
+  // Files of one feed in a mirror folder; the largest unpacked feeds have a few thousand.
+  VD_MIRROR_FILES_MAX = 1 << 20,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };

@@ -261,6 +261,13 @@ static vd_code on_epss(void *ctx, const vd_score *s) {
   return keep(f, s->percentile, &row->percentile);
 }
 
+// The tables are made of what the other calls say.
+static vd_code on_record(void *ctx, const vd_record *r) {
+  (void)ctx;
+  (void)r;
+  return VD_OK;
+}
+
 static vd_code on_snapshot(void *ctx, vd_view version, vd_view date) {
   vd_collection *f = ctx;
   VD_TRY(keep(f, version, &f->source->version));
@@ -293,6 +300,7 @@ vd_feed_sink vd_collect_sink(vd_collection *f) {
                         .node = on_node,
                         .kev = on_kev,
                         .epss = on_epss,
+                        .record = on_record,
                         .snapshot = on_snapshot,
                         .bad = on_bad};
 }

@@ -4,6 +4,8 @@
 static vd_code read_feeds(vd_collection *f, const char *mirror, vd_error *err) {
   vd_feed_sink sink = vd_collect_sink(f);
   for (const vd_feed *feed = vd_feeds; feed->name != NULL; feed++) {
+    if (!feed->facts)
+      continue;
     size_t first = f->statements.count;
     f->source = vd_vec_push(f->arena, &f->sources);
     if (f->source == NULL)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/base.h"
+#include "graph/record.h"
 
 // ---- what a reader hands over: records of facts, never prose --------------------------------
 
@@ -25,6 +26,7 @@ typedef struct vd_advisory { // one OSV document
   vd_view severity;                       // GHSA label in our words ("medium"), {NULL}
   vd_views cvss;                          // vectors
   vd_views cwe;                           // "CWE-79"
+  vd_view summary, details;               // prose, for search only; facts never keep it
   VD_VEC(vd_osv_affected) affected;
 } vd_advisory;
 
@@ -33,6 +35,7 @@ typedef struct vd_advisory { // one OSV document
 typedef struct vd_fact_node {
   const char *table; // facts table it belongs to: "weaknesses", "techniques", ...
   vd_view id, name;
+  vd_view text;     // prose, for search only; facts never keep it
   vd_views columns; // the table's further columns in order
 } vd_fact_node;
 
@@ -45,13 +48,15 @@ typedef struct vd_kev {
 } vd_kev;
 
 // What a reader writes to. Each function returns VD_OK or ends the read with its code. All views
-// are valid during the call only.
+// are valid during the call only. The first four are what the facts tables are made of; the graph
+// derives records from them, so a reader hands over as records only what they cannot say.
 typedef struct vd_feed_sink {
   void *ctx;
   vd_code (*advisory)(void *ctx, const vd_advisory *a);
   vd_code (*node)(void *ctx, const vd_fact_node *n);
   vd_code (*kev)(void *ctx, const vd_kev *k);
   vd_code (*epss)(void *ctx, const vd_score *s);
+  vd_code (*record)(void *ctx, const vd_record *r);
   // Version and date of the snapshot, once known.
   vd_code (*snapshot)(void *ctx, vd_view version, vd_view date);
   // One record that could not be read: place (entry path or record number) and reason. Never fatal.
@@ -60,23 +65,38 @@ typedef struct vd_feed_sink {
 
 // ---- registry: feeds.def ------------------------------------------------------------------------
 
+typedef struct vd_input { // one document
+  vd_view bytes;
+  vd_view path; // of its file in the mirror or its entry in the archive; may be empty
+} vd_input;
+
 typedef struct vd_feed {
   const char *name; // "pysec"; also fuzz target and corpus folder
   const char *summary;
   const char *licence; // SPDX id or name of the terms
-  const char *url;     // where upstream serves it
-  // Files of a mirror that hold it, relative, space-separated, read in this order. A '*' in a file
-  // name stands for the last in byte order ("epss/epss_scores-*.csv.gz": the newest).
+  const char *url;     // its home, for people and for NOTICE
+  // Files of a mirror that hold it, relative, space-separated, read in this order. In a file name
+  // '*' stands for the last in byte order ("epss/epss_scores-*.csv.gz": the newest) and '**' for
+  // every file below the folder ("owasp-top10/" "**.md"), in byte order. "A|B": the first that is
+  // there. A pattern may match nothing as long as another matches.
   const char *file;
-  // Pure: one document (a file, or one wanted entry of the archive).
-  vd_code (*read)(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err);
+  // Official addresses, space-separated, each "ADDRESS>PATH": where its copy belongs in the mirror.
+  // "{2002-}" in both stands for each year from then to now.
+  const char *fetch;
+  // Pure: one document (a file, or one wanted entry of an archive).
+  vd_code (*read)(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err);
   // For archives: which entries are documents; NULL = the file itself is the one document.
   bool (*wants)(vd_view entry_path);
+  bool facts; // `facts build` reads it too
 } vd_feed;
 
 extern const vd_feed vd_feeds[]; // ends with a NULL name
 const vd_feed *vd_feed_by_name(vd_view name);
 
+// The files of a mirror that hold the feed, as paths in the arena, in reading order. NOTFOUND when
+// there is none.
+vd_code vd_feed_files(vd_arena *a, const vd_feed *feed, const char *mirror, vd_views *out,
+                      vd_error *err) VD_MUST_USE;
 // Reads one feed from a mirror folder: unpacks when needed, calls read per document.
 vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink *sink,
                     vd_error *err) VD_MUST_USE;

@@ -1,16 +1,22 @@
 // The table of feeds, made from feeds.def.
 #include "feed/sources/sources.h"
 
-const vd_feed vd_feeds[] = {
-#define FEED(id, about, terms, where, files, entries)                                              \
+#define ENTRY(id, about, terms, where, files, addresses, entries, in_facts)                        \
   {.name = #id,                                                                                    \
    .summary = (about),                                                                             \
    .licence = (terms),                                                                             \
    .url = (where),                                                                                 \
    .file = (files),                                                                                \
+   .fetch = (addresses),                                                                           \
    .read = vd_read_##id,                                                                           \
-   .wants = (entries)},
+   .wants = (entries),                                                                             \
+   .facts = (in_facts)},
+
+const vd_feed vd_feeds[] = {
+#define FACTS_FEED(...) ENTRY(__VA_ARGS__, true)
+#define FEED(...)       ENTRY(__VA_ARGS__, false)
 #include "feed/feeds.def"
+#undef FACTS_FEED
 #undef FEED
     {.name = NULL},
 };

@@ -2,17 +2,15 @@
 #include "feed/feed.h"
 #include "format/format.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-
 typedef struct run {
   const vd_feed *feed;
   const vd_feed_sink *sink;
+  size_t root; // length of the mirror's path, which documents are named without
 } run;
 
-static vd_code read_document(const run *r, vd_view bytes, vd_error *err) {
+static vd_code read_document(const run *r, const vd_input *in, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
-  return r->feed->read(&a, bytes, r->sink, err);
+  return r->feed->read(&a, in, r->sink, err);
 }
 
 // ---- archives -----------------------------------------------------------------------------------
@@ -26,7 +24,8 @@ static bool wants(void *ctx, const vd_entry *entry) {
 static vd_code take(void *ctx, const vd_entry *entry, vd_view bytes, vd_error *err) {
   const run *r = ctx;
   vd_error local = {0};
-  vd_code code = read_document(r, bytes, &local);
+  vd_input in = {.bytes = bytes, .path = entry->path};
+  vd_code code = read_document(r, &in, &local);
   if ((code == VD_FORMAT || code == VD_LIMIT) && entry->path.len != 0) {
     r->sink->bad(r->sink->ctx, entry->path, &local);
     return VD_OK;
@@ -38,55 +37,26 @@ static vd_code take(void *ctx, const vd_entry *entry, vd_view bytes, vd_error *e
 
 // ---- files --------------------------------------------------------------------------------------
 
-// Offers the folder's file names one by one to the pattern prefix*suffix.
-static vd_view newest_in(vd_arena *a, DIR *dir, vd_view prefix, vd_view suffix) {
-  vd_view best = VD_VIEW("");
-  for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-    vd_view name = vd_view_of(e->d_name);
-    bool fits = name.len >= prefix.len + suffix.len && vd_view_starts(name, prefix) &&
-                vd_view_ends(name, suffix);
-    if (fits && vd_view_cmp(name, best) > 0)
-      best = vd_arena_copy(a, name);
-    if (best.ptr == NULL)
-      return best;
-  }
-  return best;
+// A feed of several documents may come as an archive or, unpacked, as a folder.
+static bool is_archive(vd_view path) {
+  static const vd_view endings[] = {
+      VD_VIEW_INIT(".gz"), VD_VIEW_INIT(".zip"), VD_VIEW_INIT(".zst"), VD_VIEW_INIT(".bz2"),
+      VD_VIEW_INIT(".xz"), VD_VIEW_INIT(".tar"), VD_VIEW_INIT(".tgz")};
+  for (size_t i = 0; i < VD_COUNT(endings); i++)
+    if (vd_view_ends(path, endings[i]))
+      return true;
+  return false;
 }
 
-// Replaces a file name with '*' by the last fitting name of its folder.
-static vd_code resolve(vd_arena *a, const char *mirror, vd_view file, vd_view *out, vd_error *err) {
-  size_t star = vd_view_find(file, '*'), slash = file.len;
-  if (star == file.len) {
-    *out = vd_arena_printf(a, "%s/%.*s", mirror, VD_ARG(file));
-    return out->ptr == NULL ? vd_fail(err, VD_NOMEM, "out of memory") : VD_OK;
-  }
-  while (slash > 0 && file.ptr[slash - 1] != '/')
-    slash--;
-  vd_view folder = vd_arena_printf(a, "%s/%.*s", mirror, VD_ARG(vd_view_first(file, slash)));
-  if (folder.ptr == NULL)
-    return vd_fail(err, VD_NOMEM, "out of memory");
-  DIR *dir = opendir(folder.ptr);
-  if (dir == NULL)
-    return vd_fail(err, VD_NOTFOUND, "cannot open the folder %s", folder.ptr);
-  vd_view prefix = vd_view_from(vd_view_first(file, star), slash);
-  vd_view name = newest_in(a, dir, prefix, vd_view_from(file, star + 1));
-  (void)closedir(dir);
-  if (name.len == 0)
-    return vd_fail(err, name.ptr == NULL ? VD_NOMEM : VD_NOTFOUND, "no file %.*s in %s",
-                   VD_ARG(vd_view_from(file, slash)), mirror);
-  *out = vd_arena_printf(a, "%s%.*s", folder.ptr, VD_ARG(name));
-  return out->ptr == NULL ? vd_fail(err, VD_NOMEM, "out of memory") : VD_OK;
-}
-
-static vd_code run_file(run *r, const char *path, vd_error *err) {
-  if (r->feed->wants != NULL) {
+static vd_code run_file(run *r, vd_view path, vd_error *err) {
+  if (r->feed->wants != NULL && is_archive(path)) {
     vd_archive_visitor visitor = {.ctx = r, .wants = wants, .take = take};
-    return vd_archive_walk_file(path, &visitor, err);
+    return vd_archive_walk_file(path.ptr, &visitor, err);
   }
   VD_SCOPED_ARENA a = VD_ARENA(VD_FEED_BYTES_MAX + VD_LINE_MAX);
-  vd_view bytes;
-  VD_TRY(vd_file_read(&a, path, VD_FEED_BYTES_MAX, &bytes, err));
-  return read_document(r, bytes, err);
+  vd_input in = {.path = vd_view_from(path, r->root + 1)};
+  VD_TRY(vd_file_read(&a, path.ptr, VD_FEED_BYTES_MAX, &in.bytes, err));
+  return read_document(r, &in, err);
 }
 
 // Puts the file in front of what went wrong in it.
@@ -103,16 +73,15 @@ static vd_code blame(const char *path, const vd_error *inner, vd_error *err) {
 
 vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink *sink,
                     vd_error *err) {
-  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
-  run r = {.feed = feed, .sink = sink};
-  vd_view files = vd_view_of(feed->file);
-  while (files.len > 0) {
-    vd_view path = {0};
+  VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
+  run r = {.feed = feed, .sink = sink, .root = strlen(mirror)};
+  vd_views files;
+  VD_TRY(vd_feed_files(&a, feed, mirror, &files, err));
+  for (size_t i = 0; i < files.count; i++) {
     vd_error inner = {0};
-    VD_TRY(resolve(&a, mirror, vd_view_cut(&files, ' '), &path, err));
-    inner.code = run_file(&r, path.ptr, &inner);
+    inner.code = run_file(&r, files.at[i], &inner);
     if (inner.code != VD_OK)
-      return blame(path.ptr, &inner, err);
+      return blame(files.at[i].ptr, &inner, err);
   }
   return VD_OK;
 }

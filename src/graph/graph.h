@@ -8,16 +8,31 @@
 
 // Stored by name, so a database outlives reordering. Append freely.
 #define VD_NODE_KINDS(X)                                                                           \
-  X(VULNERABILITY, "vulnerability") /* one flaw, under all its advisory ids */                     \
-  X(PACKAGE, "package")             /* key "pypi/NAME", normalised */                              \
+  X(VULNERABILITY, "vulnerability") /* one id of a flaw: CVE-..., GHSA-..., PYSEC-..., MAL-... */  \
+  X(PACKAGE, "package")             /* purl type/name: "pypi/numpy", normalised */                 \
   X(WEAKNESS, "weakness")           /* CWE-79 */                                                   \
   X(PATTERN, "pattern")             /* CAPEC-63 */                                                 \
   X(TECHNIQUE, "technique")         /* T1190, AML.T0011.000 */                                     \
   X(TACTIC, "tactic")               /* TA0001, AML.TA0004 */                                       \
-  X(MITIGATION, "mitigation")       /* M1048, AML.M0013 */                                         \
+  X(MITIGATION, "mitigation")       /* M1048, AML.M0013, "nist-800-53/AC-2", "cosai/control..." */ \
   X(ROLE, "role")                   /* what a package does in an AI system: "model-loading" */     \
   X(STAGE, "stage")                 /* ML lifecycle stage */                                       \
-  X(LAYER, "layer")                 /* infrastructure layer */
+  X(LAYER, "layer")                 /* infrastructure layer */                                     \
+  X(PRODUCT, "product")             /* CPE part:vendor:product "a:google:tensorflow" */            \
+  X(REPOSITORY, "repository")       /* "github/OWNER/NAME", lower case */                          \
+  X(ISSUE, "issue")                 /* "github/owner/name#123" (issues and pull requests) */       \
+  X(EXPLOIT, "exploit")             /* "edb/50383", "msf/exploit/...", "nuclei/CVE-...", a URL */  \
+  X(INCIDENT, "incident")           /* "aiid/123", AML.CS0001, "avid/AVID-2022-R0001" */           \
+  X(DOCUMENT, "document")           /* "arxiv/2301.00001", a URL */                                \
+  X(RISK, "risk")           /* list entry: "LLM01:2025", "ASI03", "ML02:2023", "A03:2021" */       \
+  X(ACTOR, "actor")         /* G0007, "misp/UUID", "persona/white-box-insider" not here */         \
+  X(SOFTWARE, "software")   /* malware or tool: S0154 */                                           \
+  X(CAMPAIGN, "campaign")   /* C0024 */                                                            \
+  X(DETECTION, "detection") /* DET0001, AN0001, "sigma/UUID" */                                    \
+  X(ASSET, "asset")         /* asset class of an AI system */                                      \
+  X(PERSONA, "persona")     /* who attacks: black box, insider, supply chain */                    \
+  X(SURFACE, "surface")     /* what is finally compromised: "public-api" */                        \
+  X(CLUSTER, "cluster")     /* centroid: "success/3", "stealth/7", "cost/2" */
 
 typedef enum vd_node_kind {
 #define X(id, name) VD_NODE_##id,
@@ -27,17 +42,36 @@ typedef enum vd_node_kind {
 } vd_node_kind;
 
 #define VD_EDGE_KINDS(X)                                                                           \
-  X(AFFECTS, "affects")           /* vulnerability -> package */                                   \
+  X(AFFECTS, "affects")           /* vulnerability -> package | product */                         \
   X(HAS_WEAKNESS, "has_weakness") /* vulnerability -> weakness */                                  \
-  X(CHILD_OF, "child_of")         /* weakness|pattern|technique -> its parent */                   \
+  X(CHILD_OF, "child_of")         /* weakness | pattern | technique -> its parent */               \
   X(EXPLOITED_BY, "exploited_by") /* weakness -> pattern */                                        \
-  X(USES, "uses")                 /* pattern -> technique */                                       \
-  X(ENABLES, "enables")           /* weakness in a role -> technique (curated) */                  \
-  X(ACHIEVES, "achieves")         /* technique -> tactic */                                        \
-  X(MITIGATES, "mitigates")       /* mitigation -> technique */                                    \
-  X(REFERS_TO, "refers_to")       /* ATLAS technique|tactic -> the ATT&CK one it adapts */         \
-  X(PLAYS, "plays")               /* package -> role */                                            \
-  X(OCCURS_IN, "occurs_in")       /* role -> stage | layer */
+  X(USES, "uses")           /* pattern | actor | software | campaign -> technique | software */    \
+  X(ENABLES, "enables")     /* weakness in a role -> technique (curated) */                        \
+  X(ACHIEVES, "achieves")   /* technique -> tactic */                                              \
+  X(MITIGATES, "mitigates") /* mitigation -> technique | pattern | weakness | risk */              \
+  X(REFERS_TO, "refers_to") /* ATLAS technique | tactic -> the ATT&CK one it adapts */             \
+  X(PLAYS, "plays")         /* package -> role */                                                  \
+  X(OCCURS_IN,                                                                                     \
+    "occurs_in") /* role | technique | vulnerability | incident | risk -> stage | layer */         \
+  X(ALIAS_OF, "alias_of")       /* same thing under another id; symmetric, makes classes */        \
+  X(REVOKED_BY, "revoked_by")   /* old id -> its successor; joins the class of the successor */    \
+  X(MAPS_TO, "maps_to")         /* vulnerability | risk | weakness -> technique, by a mapping */   \
+  X(REPORTED_IN, "reported_in") /* vulnerability -> issue | document */                            \
+  X(REFERENCES,                                                                                    \
+    "references") /* issue | document | risk -> technique | weakness | vulnerability */            \
+  X(SHARES_VECTOR, "shares_vector") /* vulnerability -> technique: similar words (TF-IDF) */       \
+  X(MEMBER_OF, "member_of")     /* vulnerability -> attack-success cluster; issue -> repository */ \
+  X(STEALTH_SIM, "stealth_sim") /* vulnerability -> stealth cluster */                             \
+  X(COST_SIM, "cost_sim")       /* vulnerability -> cost cluster */                                \
+  X(CAUSES, "causes")           /* technique | vulnerability -> incident */                        \
+  X(TARGETS, "targets") /* technique | risk | actor | incident -> asset | product | surface */     \
+  X(EVIDENCE_OF,                                                                                   \
+    "evidence_of") /* incident | document | exploit -> technique | vulnerability | risk */         \
+  X(DEPENDS_ON, "depends_on")       /* repository | package -> package */                          \
+  X(EXPLOITS, "exploits")           /* exploit -> vulnerability */                                 \
+  X(DETECTS, "detects")             /* detection -> technique | vulnerability */                   \
+  X(ATTRIBUTED_TO, "attributed_to") /* campaign | incident -> actor */
 
 typedef enum vd_edge_kind {
 #define X(id, name) VD_EDGE_##id,

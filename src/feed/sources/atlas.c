@@ -86,9 +86,9 @@ static vd_code read_matrix(reader *r, const vd_value *matrix) {
   return VD_OK;
 }
 
-vd_code vd_read_atlas(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
+vd_code vd_read_atlas(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err) {
   const vd_value *doc;
-  VD_TRY(vd_yaml_parse(a, bytes, &doc, err));
+  VD_TRY(vd_yaml_parse(a, in->bytes, &doc, err));
   const vd_value *matrices = vd_get(doc, VD_VIEW("matrices"));
   if (!vd_is(matrices, VD_KIND_ARRAY))
     return vd_fail(err, VD_FORMAT, "the document has no list named matrices");

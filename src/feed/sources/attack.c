@@ -152,9 +152,9 @@ static vd_code read_objects(reader *r) {
   return VD_OK;
 }
 
-vd_code vd_read_attack(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
+vd_code vd_read_attack(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err) {
   reader r = {.tactics = VD_MAP(a), .positions = VD_MAP(a), .sink = sink};
-  VD_TRY(vd_stix_open(a, bytes, "mitre-attack", &r.stix, err));
+  VD_TRY(vd_stix_open(a, in->bytes, "mitre-attack", &r.stix, err));
   if (open_links(&r) != VD_OK)
     return vd_fail(err, VD_NOMEM, "out of memory while reading ATT&CK");
   VD_TRY(sink->snapshot(sink->ctx, version_of(&r.stix), r.stix.modified));

@@ -45,9 +45,9 @@ static vd_view version_of(const vd_stix *s) {
   return best;
 }
 
-vd_code vd_read_capec(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
+vd_code vd_read_capec(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err) {
   vd_stix s;
-  VD_TRY(vd_stix_open(a, bytes, "capec", &s, err));
+  VD_TRY(vd_stix_open(a, in->bytes, "capec", &s, err));
   VD_TRY(sink->snapshot(sink->ctx, version_of(&s), s.modified));
   for (size_t i = 0; i < s.count; i++)
     if (s.at[i].live && vd_stix_is(&s.at[i], "attack-pattern"))

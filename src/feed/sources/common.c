@@ -65,6 +65,10 @@ void vd_feed_bad_record(const vd_feed_sink *sink, size_t number, const char *rea
   vd_feed_bad(sink, vd_view_of(place), reason, (vd_view){0});
 }
 
+vd_code vd_feed_record(const vd_feed_sink *sink, const vd_record *r) {
+  return r->failed ? VD_NOMEM : sink->record(sink->ctx, r);
+}
+
 vd_code vd_id_list_add(vd_id_list *list, const char *prefix, vd_view id) {
   if (!vd_token_valid(id))
     return VD_OK;

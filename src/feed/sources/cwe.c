@@ -46,9 +46,9 @@ static vd_code read_lists(vd_arena *a, const vd_value *weaknesses, const vd_valu
   return VD_OK;
 }
 
-vd_code vd_read_cwe(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
+vd_code vd_read_cwe(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err) {
   const vd_value *doc;
-  VD_TRY(vd_json_parse(a, bytes, &doc, err));
+  VD_TRY(vd_json_parse(a, in->bytes, &doc, err));
   vd_view version = vd_scalar_at(doc, "ContentVersion");
   const vd_value *weaknesses = vd_get(doc, VD_VIEW("Weaknesses"));
   const vd_value *categories = vd_is(doc, VD_KIND_ARRAY) ? doc : vd_get(doc, VD_VIEW("Categories"));

@@ -54,8 +54,8 @@ static vd_code read_rows(vd_csv *csv, uint32_t comments, const vd_feed_sink *sin
   }
 }
 
-vd_code vd_read_epss(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
-  vd_view rest = bytes, line;
+vd_code vd_read_epss(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err) {
+  vd_view rest = in->bytes, line;
   uint32_t comments = 0;
   for (; vd_view_starts(rest, VD_VIEW("#")) && vd_view_line(&rest, &line); comments++)
     VD_TRY(read_comment(line, sink));

@@ -1,8 +1,8 @@
 // GitHub advisory database: one OSV document in JSON.
 #include "feed/sources/sources.h"
 
-vd_code vd_read_ghsa(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
+vd_code vd_read_ghsa(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err) {
   const vd_value *doc;
-  VD_TRY(vd_json_parse(a, bytes, &doc, err));
+  VD_TRY(vd_json_parse(a, in->bytes, &doc, err));
   return vd_osv_read(a, doc, sink, err);
 }

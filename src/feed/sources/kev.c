@@ -21,9 +21,9 @@ static vd_code read_entry(const vd_value *entry, size_t number, const vd_feed_si
   return sink->kev(sink->ctx, &k);
 }
 
-vd_code vd_read_kev(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err) {
+vd_code vd_read_kev(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err) {
   const vd_value *doc;
-  VD_TRY(vd_json_parse(a, bytes, &doc, err));
+  VD_TRY(vd_json_parse(a, in->bytes, &doc, err));
   const vd_value *list = vd_get(doc, VD_VIEW("vulnerabilities"));
   if (!vd_is(list, VD_KIND_ARRAY))
     return vd_fail(err, VD_FORMAT, "the catalogue has no list named vulnerabilities");

@@ -4,10 +4,12 @@
 #include "feed/feed.h"
 #include "format/format.h"
 
+#define FACTS_FEED FEED
 #define FEED(name, ...)                                                                            \
-  vd_code vd_read_##name(vd_arena *a, vd_view bytes, const vd_feed_sink *sink, vd_error *err);
+  vd_code vd_read_##name(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, vd_error *err);
 #include "feed/feeds.def"
 #undef FEED
+#undef FACTS_FEED
 
 bool vd_entry_pysec(vd_view path); // */vulns/*.yaml
 bool vd_entry_ghsa(vd_view path);  // */advisories/github-reviewed/*.json
@@ -28,6 +30,9 @@ vd_view vd_date_later(vd_view a, vd_view b);
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail);
 // Reports, as a record's place, its number in its list.
 void vd_feed_bad_record(const vd_feed_sink *sink, size_t number, const char *reason);
+
+// Hands a finished record on; NOMEM when one of its parts found no memory.
+vd_code vd_feed_record(const vd_feed_sink *sink, const vd_record *r) VD_MUST_USE;
 
 // One OSV document: hands the advisory on when it names a PyPI package. FORMAT when it has no id.
 vd_code vd_osv_read(vd_arena *a, const vd_value *doc, const vd_feed_sink *sink, vd_error *err);
