@@ -81,6 +81,14 @@ enum {
   VD_DOCKER_EXPANDED_MAX = 8 << 20,
   // Revoked-by steps followed from an old technique id; also ends a cycle in a hostile bundle.
   VD_REVOKED_CHAIN_MAX = 8,
+  // Key of a record or node; the longest are URLs of exploits.
+  VD_KEY_MAX = 1024,
+  // Value of one property, and the evidence of one edge: facts and short quotes.
+  VD_PROPERTY_MAX = 4096,
+  // Affected ranges as the evidence of an edge: enough to recognise them by.
+  VD_EVIDENCE_SHOWN = 200,
+  // Place of a record: a path in a mirror or archive.
+  VD_PLACE_MAX = 512,
   // Files of one feed in a mirror folder; the largest unpacked feeds have a few thousand.
   VD_MIRROR_FILES_MAX = 1 << 20,
   // Threads of one scan, whatever --jobs says.
@@ -97,4 +105,5 @@ static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open kno
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
 static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
+static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records
 static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;     // one feed file as fetched
