@@ -31,7 +31,7 @@ static const char *const migrations[VD_GRAPH_VERSION] = {
     "CREATE TABLE node(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL, name TEXT,"
     " class TEXT, position INTEGER, canon INTEGER NOT NULL, rank INTEGER, UNIQUE(kind, key)) "
     "STRICT;"
-    "CREATE INDEX node_canon ON node(canon) WHERE canon<>id;"
+    "CREATE INDEX node_canon ON node(canon);"
     "CREATE TABLE definition(id INTEGER PRIMARY KEY, node INTEGER NOT NULL,"
     " document INTEGER NOT NULL, key TEXT NOT NULL, name TEXT, class TEXT, position INTEGER,"
     " body TEXT, since INTEGER NOT NULL, until INTEGER) STRICT;"

@@ -73,9 +73,10 @@ enum {
   X(VALUES_OF_CLASS, "SELECT DISTINCT p.value FROM node n JOIN node m ON m.canon=n.canon "         \
                      "JOIN property p ON p.node=m.id WHERE n.kind=?1 AND n.key=?2 AND p.name=?3 "  \
                      "AND p.until IS NULL ORDER BY 1")                                             \
-  X(WEAKNESSES_OF_CLASS, "SELECT DISTINCT w.key FROM node n JOIN node m ON m.canon=n.canon "       \
-                         "JOIN edge e ON e.src=m.id JOIN node w ON w.id=e.dst WHERE n.kind=?1 "    \
-                         "AND n.key=?2 AND e.kind=?3 AND e.until IS NULL ORDER BY 1")              \
+  X(WEAKNESSES_OF_CLASS,                                                                           \
+    "SELECT DISTINCT w.key FROM node n CROSS JOIN node m ON m.canon=n.canon CROSS JOIN edge e "    \
+    "INDEXED BY edge_src ON e.src=m.id AND e.kind=?3 CROSS JOIN node w ON w.id=e.dst "             \
+    "WHERE n.kind=?1 AND n.key=?2 AND e.until IS NULL ORDER BY 1")                                 \
   X(KEV_LIST,                                                                                      \
     "SELECT n.key,max(CASE p.name WHEN 'kev_added' THEN p.value END),"                             \
     "max(CASE p.name WHEN 'kev_due' THEN p.value END),"                                            \
