@@ -48,8 +48,8 @@ static const char *const migrations[VD_GRAPH_VERSION] = {
     " dst INTEGER NOT NULL, context INTEGER NOT NULL, document INTEGER NOT NULL,"
     " provenance INTEGER NOT NULL, confidence REAL NOT NULL, evidence TEXT,"
     " since INTEGER NOT NULL, until INTEGER) STRICT;"
-    "CREATE INDEX edge_src ON edge(src, kind, dst);"
-    "CREATE INDEX edge_dst ON edge(kind, dst, src);"
+    "CREATE INDEX edge_src ON edge(src, kind, dst, until);"
+    "CREATE INDEX edge_dst ON edge(kind, dst, src, until);"
     "CREATE INDEX edge_document ON edge(document);"
     // EPSS scores in units of 1e-5 by CVE number (year * 10^8 + number), and those they replaced.
     "CREATE TABLE epss(cve INTEGER PRIMARY KEY, epss INTEGER NOT NULL, percentile INTEGER NOT NULL,"

@@ -12,6 +12,15 @@ enum {
   VD_DATE_NEVER = 99999999,             // a day after all others
 };
 
+// Edges at one side of a class of aliases, of one kind, with where they come from.
+#define VD_NEIGHBOUR(index, at, other)                                                             \
+  "SELECT c.id,c.kind,c.key,c.name,c.class,c.canon,c.rank,e.confidence,e.evidence,p.source,"       \
+  "p.method,d.key,d.place,e.since,coalesce(e.until,0),n.key FROM node m CROSS JOIN edge e "        \
+  "INDEXED BY " index " ON " at " JOIN node n ON n.id=" other " JOIN node c ON c.id=n.canon "      \
+  "JOIN provenance p ON p.id=e.provenance JOIN document d ON d.id=e.document "                     \
+  "WHERE m.canon=?1 AND CASE WHEN ?3=0 THEN e.until IS NULL ELSE e.since<=?3 AND "                 \
+  "coalesce(e.until,99999999)>?3 END LIMIT ?4"
+
 // Every statement the module runs on rows; values are always bound.
 #define VD_STATEMENTS(X)                                                                           \
   X(ADD_NODE, "INSERT INTO node(id,kind,key,name,class,position,canon,rank) "                      \
@@ -83,6 +92,34 @@ enum {
     "max(CASE p.name WHEN 'kev_ransomware' THEN p.value END) FROM property p "                     \
     "JOIN node n ON n.id=p.node WHERE p.name IN('kev_added','kev_due','kev_ransomware') "          \
     "AND p.until IS NULL GROUP BY n.key ORDER BY n.key")                                           \
+  X(NODE, "SELECT id,kind,key,name,class,canon,rank FROM node WHERE id=?")                         \
+  X(NODE_BY_KEY, "SELECT id,kind,key,name,class,canon,rank FROM node WHERE kind=? AND key=?")      \
+  X(PRIMARY_ID, "SELECT f.ids FROM alias a JOIN flaw f ON f.id=a.flaw WHERE a.id=?")               \
+  X(MEMBERS, "SELECT id,kind,key,name,class,canon,rank FROM node WHERE canon=?1 "                  \
+             "ORDER BY id<>?1,key LIMIT ?2")                                                       \
+  X(PROPERTIES, "SELECT p.name,p.value,s.name,d.key,p.since,coalesce(p.until,0) FROM node m "      \
+                "CROSS JOIN property p ON p.node=m.id JOIN document d ON d.id=p.document "         \
+                "JOIN source s ON s.id=d.source WHERE m.canon=?1 AND "                             \
+                "CASE WHEN ?2=0 THEN p.until IS NULL ELSE p.since<=?2 AND "                        \
+                "coalesce(p.until,99999999)>?2 END ORDER BY p.name,s.rank,p.id LIMIT ?3")          \
+  X(TEXTS, "SELECT d.name,d.body,s.name,c.key,c.place,d.since FROM node m CROSS JOIN "             \
+           "definition d ON d.node=m.id JOIN document c ON c.id=d.document "                       \
+           "JOIN source s ON s.id=c.source WHERE m.canon=?1 AND "                                  \
+           "CASE WHEN ?2=0 THEN d.until IS NULL ELSE d.since<=?2 AND "                             \
+           "coalesce(d.until,99999999)>?2 END ORDER BY s.rank,d.id LIMIT ?3")                      \
+  X(COUNT_OUT, "SELECT e.kind,count(*) FROM node m CROSS JOIN edge e INDEXED BY edge_src "         \
+               "ON e.src=m.id WHERE m.canon=?1 AND e.until IS NULL GROUP BY e.kind")               \
+  X(COUNT_IN, "SELECT count(*) FROM node m CROSS JOIN edge e INDEXED BY edge_dst ON e.kind=?2 "    \
+              "AND e.dst=m.id WHERE m.canon=?1 AND e.until IS NULL")                               \
+  X(EDGES_OUT, VD_NEIGHBOUR("edge_src", "e.src=m.id AND e.kind=?2", "e.dst"))                      \
+  X(EDGES_IN, VD_NEIGHBOUR("edge_dst", "e.kind=?2 AND e.dst=m.id", "e.src"))                       \
+  X(SEARCH, "SELECT d.node,x.part,x.rank FROM (SELECT rowid,snippet(search,-1,'','','…',20) AS " \
+            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(10.0,6.0,1.0)' "     \
+            "ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid ORDER BY x.rank")         \
+  X(KIND_COUNTS, "SELECT kind,class,count(*),sum(rank IS NOT NULL) FROM node GROUP BY kind,class " \
+                 "ORDER BY kind,class")                                                            \
+  X(EDGE_COUNTS, "SELECT e.kind,p.source,p.method,count(*) FROM edge e JOIN provenance p "         \
+                 "ON p.id=e.provenance WHERE e.until IS NULL GROUP BY 1,2,3 ORDER BY 1,2,3")       \
   X(META, "SELECT value FROM meta WHERE name=?")                                                   \
   X(SET_META, "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)")                               \
   X(ADD_FLAW, "INSERT INTO flaw(id,ids,published,modified,severity,cvss,cwe,kev,epss,"             \
