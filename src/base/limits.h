@@ -81,6 +81,8 @@ enum {
   VD_DOCKER_EXPANDED_MAX = 8 << 20,
   // Revoked-by steps followed from an old technique id; also ends a cycle in a hostile bundle.
   VD_REVOKED_CHAIN_MAX = 8,
+  // Items of a list that --limit may ask for.
+  VD_LIST_MAX = 1000000,
   // Key of a record or node; the longest are URLs of exploits.
   VD_KEY_MAX = 1024,
   // Value of one property, and the evidence of one edge: facts and short quotes.
