@@ -102,8 +102,12 @@ Test(feed_read, attack) {
          "tactics TA9001|Second|attack|2|\n"
          "tactics TA9002|First|attack|1|\n"
          "techniques T9001|Invented technique|attack|TA9001 TA9002||\n"
+         "record about/T9001\n"
+         "  technique T9001 modified=2099-02-01\n"
          "techniques T9001.001|Its part|attack|TA9002|T9001|\n"
          "revoked T9000|T9001.001\n"
+         "record revoked/T9000\n"
+         "  technique T9000 -revoked_by-> technique T9001.001 stated 1\n"
          "mitigations M9001|Invented mitigation|attack|T9001\n");
   expect("attack", "dangling.json", "snapshot  \n");
 }

@@ -112,3 +112,23 @@ vd_view vd_mention_key(vd_arena *a, const vd_mention *m) {
       key[n++] = upper(m->id.ptr[i]);
   return (vd_view){key, n};
 }
+
+vd_code vd_mentions_list(vd_arena *a, vd_view text, vd_nameds *out) {
+  vd_map seen = VD_MAP(a);
+  vd_nameds list = {0};
+  vd_mention m;
+  for (size_t at = 0; vd_mention_next(text, &at, &m);) {
+    vd_view key = vd_mention_key(a, &m);
+    if (key.ptr == NULL)
+      return VD_NOMEM;
+    if (vd_map_get(&seen, key) != NULL)
+      continue;
+    vd_named *named = vd_vec_push(a, &list);
+    if (named == NULL)
+      return VD_NOMEM;
+    *named = (vd_named){{m.kind, key}, m.offset};
+    VD_TRY(vd_map_put(&seen, key, seen.arena));
+  }
+  *out = list;
+  return VD_OK;
+}

@@ -60,6 +60,15 @@ vd_view vd_text_cut(vd_view v, size_t max) {
 
 vd_view vd_feed_text(vd_view v) { return vd_text_cut(vd_view_trim(v), VD_TEXT_MAX); }
 
+// Starts behind a blank when there is one near, else between characters.
+vd_view vd_text_around(vd_view text, size_t offset) {
+  size_t start = offset > VD_EVIDENCE_MAX / 3 ? offset - VD_EVIDENCE_MAX / 3 : 0;
+  if (start > 0)
+    while (start < offset && (unsigned char)text.ptr[start - 1] > ' ')
+      start++;
+  return vd_view_trim(vd_text_cut(vd_view_from(text, start), VD_EVIDENCE_MAX));
+}
+
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail) {
   vd_error e;
   if (detail.len > 0)
@@ -132,7 +141,7 @@ vd_view vd_id_list_join(const vd_id_list *list) {
 vd_code vd_feed_node(const vd_feed_sink *sink, const char *table, vd_view id, vd_view name,
                      const vd_node_columns *columns) {
   vd_view cells[VD_COUNT(columns->at)];
-  vd_fact_node node = {.table = table, .id = id, .name = name};
+  vd_fact_node node = {.table = table, .id = id, .name = name, .text = vd_feed_text(columns->text)};
   if (!vd_token_valid(id) || name.len == 0) {
     vd_feed_bad(sink, id, "a record without a usable id or name", vd_view_of(table));
     return VD_OK;

@@ -31,6 +31,9 @@ vd_view vd_text_cut(vd_view v, size_t max);
 // What a definition keeps of a description: trimmed and cut at VD_TEXT_MAX.
 vd_view vd_feed_text(vd_view v);
 
+// The words of text around a place in it, for evidence: at most VD_EVIDENCE_MAX bytes.
+vd_view vd_text_around(vd_view text, size_t offset);
+
 // Reports a record, or a part of one, that cannot be used: "WHY: DETAIL", or "WHY" without detail.
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail);
 // Reports, as a record's place, its number in its list.
@@ -60,6 +63,7 @@ int vd_id_compare(vd_view a, vd_view b);
 typedef struct vd_node_columns {
   vd_view at[4];
   size_t count;
+  vd_view text; // description, cut for the graph; {NULL} when there is none
 } vd_node_columns;
 vd_code vd_feed_node(const vd_feed_sink *sink, const char *table, vd_view id, vd_view name,
                      const vd_node_columns *columns) VD_MUST_USE;
