@@ -56,11 +56,12 @@ static inline bool corpus_prefix_told(const corpus_file *f, vd_view bytes, size_
   return told;
 }
 
-// Cut before any of its bytes but the blank ones at the end, the document is an error or has a
-// record that is reported.
+// A document that reads well, cut before any of its bytes but the blank ones at the end, is an
+// error or has a record that is reported.
 static inline void corpus_cut(corpus_file f) {
   VD_SCOPED_ARENA a = VD_ARENA(16 << 20);
   vd_view bytes = corpus_bytes(&a, &f);
+  cr_assert(!corpus_prefix_told(&f, bytes, bytes.len), "%s/%s is not sound", f.feed, f.name);
   for (size_t n = 0; n < vd_view_trim(bytes).len; n++)
     cr_assert(corpus_prefix_told(&f, bytes, n), "%s/%s: a loss at byte %zu went unsaid", f.feed,
               f.name, n);

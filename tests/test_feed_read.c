@@ -117,10 +117,13 @@ Test(feed_read, atlas) {
          "tactics AML.TA9001|Invented first|atlas|1|TA9002\n"
          "tactics AML.TA9002|Invented second|atlas|2|\n"
          "techniques AML.T9000|Invented technique|atlas|AML.TA9001 AML.TA9002||\n"
+         "record about/AML.T9000\n"
+         "  technique AML.T9000 modified=2099-02-01\n"
          "techniques AML.T9000.000|Its part|atlas|AML.TA9001 AML.TA9002|AML.T9000|T9001\n"
          "bad : a record without a usable id or name: techniques\n"
          "mitigations AML.M9000|Invented mitigation|atlas|AML.T9000 AML.T9000.000\n"
          "mitigations AML.M9001|Older form|atlas|AML.T9000\n"
+         "bad : the document has no list named case-studies\n"
          "snapshot 9.9.0 2099-02-01\n");
   expect("atlas", "no-list.yaml", "error: the document has no list named matrices\n");
 }
