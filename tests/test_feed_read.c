@@ -90,7 +90,12 @@ Test(feed_read, capec) {
   expect("capec", "bundle.json",
          "snapshot 9.10 2099-01-02T00:00:00Z\n"
          "patterns CAPEC-9101|Invented pattern|Meta||\n"
+         "record about/CAPEC-9101\n"
+         "  pattern CAPEC-9101 modified=2099-01-02\n"
+         "  pattern CAPEC-9101 status=draft\n"
          "patterns CAPEC-9102|Its child|Detailed|CAPEC-9101|T9001 T9574.010\n"
+         "record about/CAPEC-9102\n"
+         "  pattern CAPEC-9102 modified=2099-01-01\n"
          "bad : a record without a usable id or name: patterns\n");
   expect("capec", "no-bundle.json", "error: the document is not a STIX bundle\n");
   expect("capec", "empty.json", "snapshot  \n");

@@ -31,6 +31,11 @@ vd_view vd_text_cut(vd_view v, size_t max);
 // What a definition keeps of a description: trimmed and cut at VD_TEXT_MAX.
 vd_view vd_feed_text(vd_view v);
 
+// The same of a text with <xhtml:...> tags in it, as CWE and CAPEC have them: without the tags,
+// runs of white space made one blank. {NULL} when there is no memory only.
+vd_view vd_feed_plain(vd_arena *a, vd_view v);
+// ASCII letters made small, in the arena; {NULL} when there is no memory.
+vd_view vd_feed_lower(vd_arena *a, vd_view v);
 // The words of text around a place in it, for evidence: at most VD_EVIDENCE_MAX bytes.
 vd_view vd_text_around(vd_view text, size_t offset);
 
