@@ -31,6 +31,7 @@ static vd_code advisory(void *ctx, const vd_advisory *a) {
 static vd_code node(void *ctx, const vd_fact_node *n) {
   touch(ctx, n->id);
   touch(ctx, n->name);
+  touch(ctx, n->text);
   touch_all(ctx, &n->columns);
   return VD_OK;
 }

@@ -22,6 +22,10 @@ enum {
   VD_YAML_TAG_ESCAPES_MAX = 256,
   // A %YAML or %TAG line: libfyaml copies it to the stack.
   VD_YAML_DIRECTIVE_MAX = 1024,
+  // Attributes of one XML element and name spaces in force at once: libxml2 compares each with all
+  // others. CWE has 6 and 3.
+  VD_XML_ATTRIBUTES_MAX = 128,
+  VD_XML_NAMESPACES_MAX = 128,
   // One line of a requirements file, specifier, marker, purl or version.
   VD_LINE_MAX = 64 << 10,
   // Version text; the longest in the PYSEC feed has 60 bytes.
@@ -93,6 +97,10 @@ enum {
   VD_PLACE_MAX = 512,
   // Files of one feed in a mirror folder; the largest unpacked feeds have a few thousand.
   VD_MIRROR_FILES_MAX = 1 << 20,
+  // Description of one node, for search; the longest in ATLAS and CWE have 6 KB.
+  VD_TEXT_MAX = 8 << 10,
+  // Exact words quoted as the evidence of a link.
+  VD_EVIDENCE_MAX = 200,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
