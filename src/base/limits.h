@@ -91,6 +91,10 @@ enum {
   VD_PLACE_MAX = 512,
   // Files of one feed in a mirror folder; the largest unpacked feeds have a few thousand.
   VD_MIRROR_FILES_MAX = 1 << 20,
+  // Description of one node, for search; the longest in ATLAS and CWE have 6 KB.
+  VD_TEXT_MAX = 8 << 10,
+  // Exact words quoted as the evidence of a link.
+  VD_EVIDENCE_MAX = 200,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };

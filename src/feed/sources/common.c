@@ -50,6 +50,16 @@ vd_view vd_date_later(vd_view a, vd_view b) {
   return vd_view_cmp(vd_view_first(a, 10), vd_view_first(b, 10)) >= 0 ? a : b;
 }
 
+vd_view vd_text_cut(vd_view v, size_t max) {
+  if (v.len <= max)
+    return v;
+  while (max > 0 && ((unsigned char)v.ptr[max] & 0xC0) == 0x80)
+    max--;
+  return vd_view_first(v, max);
+}
+
+vd_view vd_feed_text(vd_view v) { return vd_text_cut(vd_view_trim(v), VD_TEXT_MAX); }
+
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail) {
   vd_error e;
   if (detail.len > 0)

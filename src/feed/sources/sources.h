@@ -26,6 +26,11 @@ bool vd_date_valid(vd_view v);
 // The later of two dates by their first ten bytes; {NULL} counts as earliest.
 vd_view vd_date_later(vd_view a, vd_view b);
 
+// The longest start of v of at most max bytes that cuts no UTF-8 sequence.
+vd_view vd_text_cut(vd_view v, size_t max);
+// What a definition keeps of a description: trimmed and cut at VD_TEXT_MAX.
+vd_view vd_feed_text(vd_view v);
+
 // Reports a record, or a part of one, that cannot be used: "WHY: DETAIL", or "WHY" without detail.
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail);
 // Reports, as a record's place, its number in its list.
