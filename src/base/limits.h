@@ -22,6 +22,10 @@ enum {
   VD_YAML_TAG_ESCAPES_MAX = 256,
   // A %YAML or %TAG line: libfyaml copies it to the stack.
   VD_YAML_DIRECTIVE_MAX = 1024,
+  // Attributes of one XML element and name spaces in force at once: libxml2 compares each with all
+  // others. CWE has 6 and 3.
+  VD_XML_ATTRIBUTES_MAX = 128,
+  VD_XML_NAMESPACES_MAX = 128,
   // One line of a requirements file, specifier, marker, purl or version.
   VD_LINE_MAX = 64 << 10,
   // Version text; the longest in the PYSEC feed has 60 bytes.

@@ -78,7 +78,7 @@ static size_t length_of(vd_view at, const form *f) {
 // An id may follow a dash or an underscore ("poc_CVE-2021-44228"), but a bare T may not, nor a dot:
 // there it is the end of another id.
 static bool may_start(vd_view text, size_t at) {
-  char before = at == 0 ? ' ' : text.ptr[at - 1];
+  char before = (char)(at == 0 ? ' ' : text.ptr[at - 1]);
   bool joined = before == '-' || before == '_' || before == '.';
   return !is_word(before) && !(text.ptr[at] == 'T' && joined);
 }
