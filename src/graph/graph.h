@@ -68,7 +68,7 @@ typedef enum vd_node_kind {
   X(TARGETS, "targets") /* technique | risk | actor | incident -> asset | product | surface */     \
   X(EVIDENCE_OF,                                                                                   \
     "evidence_of") /* incident | document | exploit -> technique | vulnerability | risk */         \
-  X(DEPENDS_ON, "depends_on")       /* repository | package -> package */                          \
+  X(DEPENDS_ON, "depends_on")       /* repository | package -> package | product */                \
   X(EXPLOITS, "exploits")           /* exploit -> vulnerability */                                 \
   X(DETECTS, "detects")             /* detection -> technique | vulnerability */                   \
   X(ATTRIBUTED_TO, "attributed_to") /* campaign | incident -> actor */
