@@ -101,6 +101,9 @@ enum {
   VD_TEXT_MAX = 8 << 10,
   // Exact words quoted as the evidence of a link.
   VD_EVIDENCE_MAX = 200,
+  // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
+  VD_CITE_BEFORE = 48,
+  VD_CITE_AFTER = 80,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
