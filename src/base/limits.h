@@ -87,6 +87,8 @@ enum {
   VD_TEXT_MAX = 8 << 10,
   // Exact words quoted as the evidence of a link.
   VD_EVIDENCE_MAX = 200,
+  // Vendor and product as CVE records write them; one in 200 is longer than 100 bytes.
+  VD_PRODUCT_NAME_MAX = 256,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
