@@ -168,13 +168,19 @@ static inline vd_view staged_feeds(vd_arena *a) {
   return (vd_view){0};
 }
 
-// Counts what a feed of the staged mirror hands over; the test is skipped when it is not there.
-static inline void count_staged(const char *feed, feed_count *out) {
+// Counts what a feed hands over of the staged mirror, or of other files in it; the test is skipped
+// when it is not there.
+static inline void count_files(const char *feed, const char *files, feed_count *out) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_view mirror = staged_feeds(&a);
   vd_feed_sink sink = {out,        count_advisory, count_node,     count_kev,
                        count_epss, count_record,   count_snapshot, count_bad};
+  vd_feed f = *vd_feed_by_name(vd_view_of(feed));
   vd_error err = {0};
-  vd_code code = vd_feed_run(vd_feed_by_name(vd_view_of(feed)), mirror.ptr, &sink, &err);
+  if (files != NULL)
+    f.file = files;
+  vd_code code = vd_feed_run(&f, mirror.ptr, &sink, &err);
   cr_assert(code == VD_OK, "%s: %s", feed, err.text);
 }
+
+static inline void count_staged(const char *feed, feed_count *out) { count_files(feed, NULL, out); }

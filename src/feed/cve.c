@@ -32,6 +32,28 @@ void vd_cve_reject(vd_cve *c) {
   vd_cve_property(c, "status", VD_VIEW("rejected"));
 }
 
+void vd_cve_dated(vd_cve *c, vd_view date) {
+  if (c->record.date.len == 0 && vd_date_valid(date))
+    c->record.date = date;
+}
+
+vd_view vd_cve_english(const vd_value *list) {
+  for (VD_EACH (item, list))
+    if (vd_view_ieq(vd_view_first(vd_text_at(item, "lang"), 2), VD_VIEW("en")))
+      return vd_text_at(item, "value");
+  return (vd_view){0};
+}
+
+void vd_cve_speaker(vd_cve *c, const char *part, vd_view source) {
+  c->where = vd_view_of(part);
+  if (!vd_token_valid(source) || source.len > VD_EVIDENCE_MAX / 4)
+    return;
+  vd_view both = vd_arena_printf(c->arena, "%s %.*s", part, VD_ARG(source));
+  c->record.failed |= both.ptr == NULL;
+  if (both.ptr != NULL)
+    c->where = both;
+}
+
 vd_code vd_cve_finish(vd_cve *c, vd_error *err) {
   if (c->record.failed)
     return vd_fail(err, VD_NOMEM, "out of memory while reading %.*s", VD_ARG(c->record.key));
