@@ -69,7 +69,8 @@ static void on_bad(void *ctx, vd_view place, const vd_error *err) {
 
 static void measure(const vd_feed *feed, const char *mirror, bool show) {
   tally t = {.show = show};
-  vd_feed_sink sink = {&t, on_advisory, on_node, on_kev, on_epss, on_record, on_snapshot, on_bad};
+  vd_feed_sink sink = {&t,      NULL,      on_advisory, on_node, on_kev,
+                       on_epss, on_record, on_snapshot, on_bad};
   vd_error err = {0};
   double start = now_s();
   vd_code code = vd_feed_run(feed, mirror, &sink, &err);

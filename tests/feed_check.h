@@ -173,8 +173,8 @@ static inline vd_view staged_feeds(vd_arena *a) {
 static inline void count_files(const char *feed, const char *files, feed_count *out) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_view mirror = staged_feeds(&a);
-  vd_feed_sink sink = {out,        count_advisory, count_node,     count_kev,
-                       count_epss, count_record,   count_snapshot, count_bad};
+  vd_feed_sink sink = {out,        NULL,         count_advisory, count_node, count_kev,
+                       count_epss, count_record, count_snapshot, count_bad};
   vd_feed f = *vd_feed_by_name(vd_view_of(feed));
   vd_error err = {0};
   if (files != NULL)

@@ -78,7 +78,7 @@ static size_t length_of(vd_view at, const form *f) {
 // An id may follow a dash or an underscore ("poc_CVE-2021-44228"), but a bare T may not, nor a dot:
 // there it is the end of another id.
 static bool may_start(vd_view text, size_t at) {
-  char before = at == 0 ? ' ' : text.ptr[at - 1];
+  char before = (char)(at == 0 ? ' ' : text.ptr[at - 1]);
   bool joined = before == '-' || before == '_' || before == '.';
   return !is_word(before) && !(text.ptr[at] == 'T' && joined);
 }
@@ -111,4 +111,24 @@ vd_view vd_mention_key(vd_arena *a, const vd_mention *m) {
     if (!(numbered && m->id.ptr[i] == '0' && key[n > 0 ? n - 1 : 0] == '-'))
       key[n++] = upper(m->id.ptr[i]);
   return (vd_view){key, n};
+}
+
+vd_code vd_mentions_list(vd_arena *a, vd_view text, vd_nameds *out) {
+  vd_map seen = VD_MAP(a);
+  vd_nameds list = {0};
+  vd_mention m;
+  for (size_t at = 0; vd_mention_next(text, &at, &m);) {
+    vd_view key = vd_mention_key(a, &m);
+    if (key.ptr == NULL)
+      return VD_NOMEM;
+    if (vd_map_get(&seen, key) != NULL)
+      continue;
+    vd_named *named = vd_vec_push(a, &list);
+    if (named == NULL)
+      return VD_NOMEM;
+    *named = (vd_named){{m.kind, key}, m.offset};
+    VD_TRY(vd_map_put(&seen, key, seen.arena));
+  }
+  *out = list;
+  return VD_OK;
 }

@@ -123,6 +123,19 @@ vd_code vd_toml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error
 // applied.
 vd_code vd_yaml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
 
+// ---- XML 1.0 (libxml2), UTF-8 only
+// ----------------------------------------------------------------
+
+// The root element. An element is a table with its local name as key; its members are, in document
+// order, its attributes (strings, "@name"), its child elements, and its text between those
+// (strings,
+// "#text"; what is white space only is left out). Comments and processing instructions are skipped.
+// A value's place is the end of its start tag. FORMAT also for a document type declaration, so
+// there are no entities but the five of XML; LIMIT (VD_NEST_MAX, VD_NODES_MAX, VD_XML_...).
+vd_code vd_xml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
+// All text inside an element, runs of white space made one blank; {NULL} when there is no memory.
+vd_view vd_xml_text(vd_arena *a, const vd_value *element);
+
 // ---- CSV (RFC 4180, either line ending, any one-byte separator) -------------------------------
 
 typedef struct vd_csv {
