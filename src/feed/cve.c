@@ -1,6 +1,7 @@
 // CVE records under construction: each fact once, with every container that states it.
 #include "feed/cve.h"
 
+#include "feed/github.h"
 #include "feed/mentions.h"
 #include "feed/reference.h"
 #include "package/ascii.h"
@@ -210,14 +211,15 @@ bool vd_cve_weakness(vd_cve *c, vd_view text) {
   return any;
 }
 
-static void add_issue(vd_cve *c, const vd_github_issue *issue) {
-  vd_ref node = vd_ref_of(VD_NODE_ISSUE, issue->key);
-  if (!link_new(c, c->node, VD_EDGE_REPORTED_IN, node))
+static void add_issue(vd_cve *c, const vd_github *g) {
+  vd_ref node = vd_ref_of(VD_NODE_ISSUE, vd_github_issue(c->arena, g));
+  vd_ref repository = vd_ref_of(VD_NODE_REPOSITORY, vd_github_repository(c->arena, g));
+  vd_view title = vd_github_title(c->arena, g);
+  c->record.failed |= node.key.ptr == NULL || repository.key.ptr == NULL || title.ptr == NULL;
+  if (c->record.failed || !link_new(c, c->node, VD_EDGE_REPORTED_IN, node))
     return;
-  vd_definition *d =
-      vd_record_define(&c->record, node, vd_view_from(issue->key, strlen("github/")));
-  d->class = issue->pull ? VD_VIEW("pull") : VD_VIEW("issue");
-  (void)link_new(c, node, VD_EDGE_MEMBER_OF, vd_ref_of(VD_NODE_REPOSITORY, issue->repository));
+  vd_record_define(&c->record, node, title)->class = g->pull ? VD_VIEW("pull") : VD_VIEW("issue");
+  (void)link_new(c, node, VD_EDGE_MEMBER_OF, repository);
 }
 
 // Entries of Exploit-DB are defined by their own feed.
@@ -228,19 +230,17 @@ static void add_exploit(vd_cve *c, const vd_exploit_ref *exploit) {
 }
 
 void vd_cve_reference(vd_cve *c, vd_view url, bool exploit) {
-  vd_github_issue issue;
-  vd_exploit_ref ref = {0};
-  bool found;
-  if (vd_reference_issue(c->arena, url, &found, &issue) != VD_OK ||
-      (exploit && vd_reference_exploit(c->arena, url, &ref) != VD_OK)) {
-    c->record.failed = true;
+  vd_github g;
+  vd_exploit_ref ref;
+  if (vd_github_parse(url, &g) && g.number.len > 0)
+    add_issue(c, &g);
+  if (!exploit)
     return;
-  }
-  if (found)
-    add_issue(c, &issue);
-  if (ref.key.len > 0)
+  if (vd_reference_exploit(c->arena, url, &ref) != VD_OK)
+    c->record.failed = true;
+  else if (ref.key.len > 0)
     add_exploit(c, &ref);
-  else if (exploit)
+  else
     vd_feed_bad(c->sink, c->record.key, "an exploit without a web address", url);
 }
 
