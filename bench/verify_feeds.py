@@ -3,6 +3,7 @@
 `feed: records N, name N, ...`, where a name is an edge kind or a property. The numbers in
 tests/test_feed_*.c come from here. Usage: bench/verify_feeds.py FEEDS"""
 import collections
+import csv
 import glob
 import gzip
 import io
@@ -228,6 +229,20 @@ def sample_records(feeds, pattern):
         yield from map(nvd2, doc["vulnerabilities"]) if "vulnerabilities" in doc else [cve5(doc)]
 
 
+def kev(entry):
+    r = Record()
+    for name, key in (("kev_added", "dateAdded"), ("kev_due", "dueDate")):
+        r.date(name, entry[key])
+    for name, key in (("vendor", "vendorProject"), ("product", "product")):
+        r.prop(name, entry[key].strip())
+    if entry["knownRansomwareCampaignUse"] == "Known":
+        r.prop("kev_ransomware", "known")
+    cwes = entry["cwes"]
+    for cwe in cwes.split(",") if isinstance(cwes, str) else cwes:
+        r.weakness(cwe)
+    return r
+
+
 def tally(name, records):
     total = collections.Counter()
     for r in records:
@@ -262,6 +277,11 @@ def main():
     tally("cve5", zip_records(feeds + "/cve/cvelistV5-main.zip"))
     tally("vulnrichment", zstd_records(glob.glob(feeds + "/cve/vulnrichment-*.tar.zst")[-1]))
     tally("nvd", nvd_records(feeds))
+    with open(feeds + "/kev/known_exploited_vulnerabilities.json", encoding="utf-8") as f:
+        tally("kev", map(kev, json.load(f)["vulnerabilities"]))
+    for path in glob.glob(feeds + "/kev/known_exploited_vulnerabilities-*.csv"):
+        with open(path, encoding="utf-8-sig", newline="") as f:
+            tally("kev as CSV", map(kev, csv.DictReader(f)))
     samples = ["CVE-2024-9422_API_v2.json", "nvdcve-2.0/*.json"]
     tally("nvd samples", (r for p in samples for r in sample_records(feeds, p)))
     samples = ["cve5/*.json", "cvelistV5/**/*.json"]
