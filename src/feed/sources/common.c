@@ -10,6 +10,8 @@ bool vd_entry_ghsa(vd_view path) {
          vd_view_ends(path, VD_VIEW(".json"));
 }
 
+bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
+
 bool vd_entry_any(vd_view path) {
   (void)path;
   return true;

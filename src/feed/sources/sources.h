@@ -13,6 +13,7 @@
 
 bool vd_entry_pysec(vd_view path); // */vulns/*.yaml
 bool vd_entry_ghsa(vd_view path);  // */advisories/github-reviewed/*.json
+bool vd_entry_xml(vd_view path);   // *.xml
 bool vd_entry_any(vd_view path);
 
 // Text of any scalar as written ("1.10" of an unquoted YAML number); {NULL} for null, bool,
