@@ -71,7 +71,7 @@ static void bad(void *ctx, vd_view place, const vd_error *err) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   uint64_t sum = 0;
-  vd_feed_sink sink = {&sum, advisory, node, kev, epss, record, snapshot, bad};
+  vd_feed_sink sink = {&sum, NULL, advisory, node, kev, epss, record, snapshot, bad};
   VD_SCOPED_ARENA arena = VD_ARENA(16u << 20);
   vd_error err;
   const vd_feed *feed = vd_feed_by_name(VD_VIEW(VD_FUZZ_NAME));

@@ -85,12 +85,25 @@ enum {
   VD_DOCKER_EXPANDED_MAX = 8 << 20,
   // Revoked-by steps followed from an old technique id; also ends a cycle in a hostile bundle.
   VD_REVOKED_CHAIN_MAX = 8,
+  // Items of a list that --limit may ask for.
+  VD_LIST_MAX = 1000000,
+  // Key of a record or node; the longest are URLs of exploits.
+  VD_KEY_MAX = 1024,
+  // Value of one property, and the evidence of one edge: facts and short quotes.
+  VD_PROPERTY_MAX = 4096,
+  // Affected ranges as the evidence of an edge: enough to recognise them by.
+  VD_EVIDENCE_SHOWN = 200,
+  // Place of a record: a path in a mirror or archive.
+  VD_PLACE_MAX = 512,
   // Files of one feed in a mirror folder; the largest unpacked feeds have a few thousand.
   VD_MIRROR_FILES_MAX = 1 << 20,
   // Description of one node, for search; the longest in ATLAS and CWE have 6 KB.
   VD_TEXT_MAX = 8 << 10,
   // Exact words quoted as the evidence of a link.
   VD_EVIDENCE_MAX = 200,
+  // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
+  VD_CITE_BEFORE = 48,
+  VD_CITE_AFTER = 80,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
@@ -105,4 +118,5 @@ static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open kno
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
 static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
+static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records
 static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;     // one feed file as fetched

@@ -60,5 +60,9 @@ int vd_die(const vd_error *err);
 // folder. NOTFOUND says where it looked.
 vd_code vd_knowledge_path(const char *given, char *out, size_t size, vd_error *err);
 
+// The user's own knowledge base, which `update` writes: --db, else $VEDETTE_DB, else vedette/ in
+// the XDG data directory, whose folders are made when missing.
+vd_code vd_knowledge_home(const char *given, char *out, size_t size, vd_error *err);
+
 void vd_print_help(FILE *out);
 void vd_print_verb_help(FILE *out, const vd_verb *v);

@@ -1,6 +1,8 @@
-// Finds the knowledge base that ships with the program.
+// Finds the knowledge base: the user's own, or the one that ships with the program.
 #include "cli/cli.h"
 
+#include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // The folder the running program lies in, without a trailing slash; false when it cannot be told.
@@ -16,16 +18,50 @@ static bool program_folder(char *out, size_t size) {
   return true;
 }
 
-vd_code vd_knowledge_path(const char *given, char *out, size_t size, vd_error *err) {
-  static const char *const places[] = {"knowledge.db", "../share/vedette/knowledge.db"};
+// Where the user's own lies by the XDG base directory specification; false without a home.
+static bool home_path(char *out, size_t size) {
+  const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+  int n = -1;
+  if (data != NULL && data[0] == '/')
+    n = snprintf(out, size, "%s/vedette/knowledge.db", data);
+  else if (home != NULL && home[0] == '/')
+    n = snprintf(out, size, "%s/.local/share/vedette/knowledge.db", home);
+  return n > 0 && (size_t)n < size;
+}
+
+static vd_code given_path(const char *given, char *out, size_t size, bool *found, vd_error *err) {
   const char *env = getenv("VEDETTE_DB");
   if (given == NULL && env != NULL && *env != '\0')
     given = env;
-  if (given != NULL) {
-    if (snprintf(out, size, "%s", given) >= (int)size)
-      return vd_fail(err, VD_LIMIT, "the path of the knowledge base is too long");
+  *found = given != NULL;
+  if (given != NULL && snprintf(out, size, "%s", given) >= (int)size)
+    return vd_fail(err, VD_LIMIT, "the path of the knowledge base is too long");
+  return VD_OK;
+}
+
+vd_code vd_knowledge_home(const char *given, char *out, size_t size, vd_error *err) {
+  bool found;
+  VD_TRY(given_path(given, out, size, &found, err));
+  if (found)
     return VD_OK;
+  if (!home_path(out, size))
+    return vd_fail(err, VD_NOTFOUND, "neither XDG_DATA_HOME nor HOME is set; give --db FILE");
+  for (char *slash = strchr(out + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    bool made = mkdir(out, 0777) == 0 || errno == EEXIST;
+    if (!made)
+      return vd_fail(err, VD_IO, "cannot make the folder '%.150s': %s", out, strerror(errno));
+    *slash = '/';
   }
+  return VD_OK;
+}
+
+vd_code vd_knowledge_path(const char *given, char *out, size_t size, vd_error *err) {
+  static const char *const places[] = {"knowledge.db", "../share/vedette/knowledge.db"};
+  bool found;
+  VD_TRY(given_path(given, out, size, &found, err));
+  if (found || (home_path(out, size) && access(out, R_OK) == 0))
+    return VD_OK;
   char folder[3072];
   if (!program_folder(folder, sizeof folder))
     return vd_fail(err, VD_IO, "cannot tell where the program lies; give --db FILE");

@@ -94,6 +94,8 @@ void vd_collect_notice(vd_collection *f, vd_view place, const vd_error *err);
 void vd_collect_dates(vd_collection *f, size_t first);
 // Joins advisories into flaws.
 vd_code vd_collect_merge(vd_collection *f) VD_MUST_USE;
+// Sorts a flaw's ids, vectors and weaknesses and drops repetitions.
+void vd_flaw_settle(vd_flaw_row *flaw);
 // Follows revoked techniques and drops relations to things that no table has.
 vd_code vd_collect_link(vd_collection *f) VD_MUST_USE;
 
@@ -110,5 +112,7 @@ void vd_tsv_row(vd_tsv *t, const vd_view *cells, size_t n);
 // Heading and sorted rows without repetition, as they stand in the file; {NULL} on NOMEM.
 vd_view vd_tsv_finish(vd_arena *a, const vd_tsv *t);
 
+// One table as it would stand in its file; NOTFOUND for a name that is none, NOMEM.
+vd_code vd_collect_table(vd_collection *f, const char *name, vd_view *out) VD_MUST_USE;
 // Writes every table into out_dir; sets the stats that count rows and bytes.
 vd_code vd_collect_write(vd_collection *f, const char *out_dir, vd_error *err) VD_MUST_USE;

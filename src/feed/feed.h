@@ -3,6 +3,7 @@
 
 #include "base/base.h"
 #include "graph/record.h"
+#include "graph/write.h"
 
 // ---- what a reader hands over: records of facts, never prose --------------------------------
 
@@ -52,6 +53,8 @@ typedef struct vd_kev {
 // derives records from them, so a reader hands over as records only what they cannot say.
 typedef struct vd_feed_sink {
   void *ctx;
+  // A document of that path begins; may be NULL.
+  void (*document)(void *ctx, vd_view path);
   vd_code (*advisory)(void *ctx, const vd_advisory *a);
   vd_code (*node)(void *ctx, const vd_fact_node *n);
   vd_code (*kev)(void *ctx, const vd_kev *k);
@@ -100,6 +103,47 @@ vd_code vd_feed_files(vd_arena *a, const vd_feed *feed, const char *mirror, vd_v
 // Reads one feed from a mirror folder: unpacks when needed, calls read per document.
 vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink *sink,
                     vd_error *err) VD_MUST_USE;
+
+// ---- update -----------------------------------------------------------------------------------
+
+typedef struct vd_update_options {
+  const char *mirror; // folder with the files of the feeds
+  vd_views only;      // names of feeds; empty: all
+  int64_t today;      // YYYYMMDD
+  vd_view now;        // RFC 3339, for the record of what was looked at
+  bool dry_run;       // read and compare everything, keep nothing
+  FILE *notices;      // one line per unreadable record; NULL: none
+  // Called when a feed begins and ends, and in between (done of total files); may be NULL.
+  void (*progress)(void *ctx, const vd_feed *feed, size_t done, size_t total);
+  void *progress_ctx;
+} vd_update_options;
+
+typedef enum vd_feed_outcome {
+  VD_FEED_ABSENT,    // the mirror has no file of it
+  VD_FEED_UNCHANGED, // the same files as last time
+  VD_FEED_UPDATED,
+  VD_FEED_FAILED, // nothing of it was taken; error says why
+} vd_feed_outcome;
+
+typedef struct vd_feed_result {
+  const vd_feed *feed;
+  vd_feed_outcome outcome;
+  vd_write_counts counts;
+  vd_error error;
+  double seconds;
+} vd_feed_result;
+
+typedef struct vd_update_result {
+  VD_VEC(vd_feed_result) feeds; // in the order of feeds.def
+  double derive_seconds;        // what follows from the feeds; 0 when nothing changed
+  size_t failed;
+} vd_update_result;
+
+// Reads every feed of the mirror into the graph, one transaction each, then what follows from them.
+// A feed that fails is noted and leaves its previous state; the call fails only when the knowledge
+// base itself cannot be written.
+vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_update_result *out,
+                      vd_error *err) VD_MUST_USE;
 
 // ---- facts build ------------------------------------------------------------------------------
 

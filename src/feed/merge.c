@@ -171,7 +171,7 @@ static vd_code merge_statement(vd_collection *f, const vd_statement *s) {
   return append(f->arena, &flaw->cwe, &s->cwe);
 }
 
-static void settle(vd_flaw_row *flaw) {
+void vd_flaw_settle(vd_flaw_row *flaw) {
   size_t n = flaw->ids.count;
   qsort(flaw->ids.at, n, sizeof *flaw->ids.at, by_primary);
   if (n > 2)
@@ -188,6 +188,6 @@ vd_code vd_collect_merge(vd_collection *f) {
   for (size_t i = 0; i < f->statements.count; i++)
     VD_TRY(merge_statement(f, &f->statements.at[i]));
   for (vd_flaw_row *flaw = f->flaws; flaw != NULL; flaw = flaw->next)
-    settle(flaw);
+    vd_flaw_settle(flaw);
   return VD_OK;
 }

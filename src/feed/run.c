@@ -10,6 +10,8 @@ typedef struct run {
 
 static vd_code read_document(const run *r, const vd_input *in, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
+  if (r->sink->document != NULL)
+    r->sink->document(r->sink->ctx, in->path);
   return r->feed->read(&a, in, r->sink, err);
 }
 

@@ -219,6 +219,13 @@ static vd_code make_table(vd_collection *f, size_t i, vd_view *out) {
   return out->ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
+vd_code vd_collect_table(vd_collection *f, const char *name, vd_view *out) {
+  for (size_t i = 0; i < VD_COUNT(tables); i++)
+    if (strcmp(tables[i].name, name) == 0)
+      return make_table(f, i, out);
+  return VD_NOTFOUND;
+}
+
 static vd_code write_table(const char *dir, const char *name, vd_view bytes, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(64 << 10);
   vd_view path = vd_arena_printf(&a, "%s/%s.tsv", dir, name);

@@ -2,6 +2,8 @@
 // relating them, all in memory, and writes the finished file in one piece.
 #include "graph/facts.h"
 
+#include "graph/write.h"
+
 #include <fcntl.h>
 
 // Puts "TABLE line N: " before what a row handler or the reader said.
@@ -63,6 +65,41 @@ static vd_code compile_tables(vd_facts *f, const char *dir, vd_error *err) {
   return VD_OK;
 }
 
+// Without the tables that hold sources and names, which are not made from advisories.
+static bool is_given(const vd_matching *m, const vd_fact_table *t, vd_view *bytes) {
+  for (size_t i = 0; i < m->count; i++)
+    if (strcmp(m->tables[i].file, t->file) == 0) {
+      *bytes = m->tables[i].bytes;
+      return true;
+    }
+  return false;
+}
+
+static vd_code run_given(vd_facts *f, const vd_matching *m, bool declaring, vd_error *err) {
+  for (size_t i = 0; i < vd_fact_match_count; i++) {
+    const vd_fact_table *t = &vd_fact_match_tables[i];
+    vd_fact_row row = declaring ? t->declare : t->relate;
+    vd_view bytes;
+    if (row != NULL && is_given(m, t, &bytes))
+      VD_TRY(run_rows(f, t, row, bytes, err));
+  }
+  return VD_OK;
+}
+
+vd_code vd_matching_replace(vd_graph *g, const vd_matching *m, vd_error *err) {
+  VD_SCOPED_ARENA arena = VD_ARENA(VD_COMPILE_MEMORY_MAX);
+  vd_facts f = {.g = g, .arena = &arena, .matching_only = true};
+  for (size_t i = 0; i < VD_NODE_KIND_COUNT; i++)
+    f.nodes[i] = VD_MAP(&arena);
+  f.provenance = f.sources = f.kev = f.epss = VD_MAP(&arena);
+  VD_TRY(vd_store_run(g,
+                      "DELETE FROM kev;DELETE FROM flaw;DELETE FROM alias;DELETE FROM withdrawn;"
+                      "DELETE FROM package;DELETE FROM affected",
+                      err));
+  VD_TRY(run_given(&f, m, true, err));
+  return run_given(&f, m, false, err);
+}
+
 static void free_pages(unsigned char **pages) { sqlite3_free(*pages); }
 
 static vd_code write_database(vd_graph *g, const char *path, vd_error *err) {
@@ -84,6 +121,7 @@ vd_code vd_facts_compile(const char *facts_dir, const char *db_path, vd_error *e
   f.provenance = f.sources = f.kev = f.epss = VD_MAP(&arena);
   VD_TRY(vd_store_run(g, "BEGIN", err));
   VD_TRY(compile_tables(&f, facts_dir, err));
+  VD_TRY(vd_store_run(g, "INSERT INTO search(search) VALUES('rebuild')", err));
   VD_TRY(vd_store_run(g, "COMMIT", err));
   return write_database(g, db_path, err);
 }

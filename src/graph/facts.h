@@ -6,18 +6,25 @@
 
 typedef struct vd_facts {
   vd_graph *g;
-  vd_arena *arena;                  // outlives every row: table bytes, nodes, indexes
+  bool matching_only; // write only the tables of matching: nodes, edges and sources are there
+                      // already
+  vd_arena *arena;    // outlives every row: table bytes, nodes, indexes
   vd_map nodes[VD_NODE_KIND_COUNT]; // key to vd_fact_node; packages by bare name
   vd_map provenance;                // "source method" to int64_t
-  vd_map sources;                   // name to int64_t: date of the snapshot
+  vd_map sources;                   // name to vd_fact_source
   vd_map kev, epss;                 // CVE to int64_t, vd_fact_score
-  int64_t last_node, last_kev;
+  int64_t last_node, last_kev, last_source;
   int64_t affected_package, affected_seq;
 } vd_facts;
 
 typedef struct vd_fact_node {
   int64_t id;
 } vd_fact_node;
+
+// A source, and the one document its facts stand for: the edition that was boiled down.
+typedef struct vd_fact_source {
+  int64_t date, document;
+} vd_fact_source;
 
 typedef struct vd_fact_score {
   double epss, percentile;
@@ -41,7 +48,8 @@ extern const size_t vd_fact_match_count, vd_fact_map_count;
 typedef struct vd_fact_node_row {
   vd_node_kind kind;
   vd_view key, name, class;
-  uint64_t position; // 0 = none
+  uint64_t position;  // 0 = none
+  const char *source; // NULL = "curated"
 } vd_fact_node_row;
 
 vd_code vd_facts_node(vd_facts *f, vd_fact_node_row row, vd_error *err) VD_MUST_USE;
@@ -63,6 +71,13 @@ vd_code vd_facts_edges(vd_facts *f, vd_fact_edge edge, vd_node_kind to, vd_view 
                        vd_error *err) VD_MUST_USE;
 // Runs a statement that was bound; a constraint failure is FORMAT with the sentence given.
 vd_code vd_facts_insert(vd_facts *f, sqlite3_stmt *s, const char *conflict,
+                        vd_error *err) VD_MUST_USE;
+
+// cells: name, version, date, licence, url.
+vd_code vd_facts_add_source(vd_facts *f, const vd_view cells[5], uint64_t records,
+                            vd_error *err) VD_MUST_USE;
+// The source of that name; one that sources.tsv does not list is added without date or terms.
+vd_code vd_facts_source(vd_facts *f, const char *name, const vd_fact_source **out,
                         vd_error *err) VD_MUST_USE;
 
 vd_code vd_facts_check_date(vd_view v, bool may_be_empty, vd_error *err) VD_MUST_USE;

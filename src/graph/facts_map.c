@@ -87,8 +87,13 @@ static vd_code framework_of(vd_view v, const char **out, vd_error *err) {
   return VD_OK;
 }
 
+static const char *publisher(vd_view framework) {
+  return vd_view_eq(framework, VD_VIEW("attack")) ? "attack" : "atlas";
+}
+
 static vd_code tactic_node(vd_facts *f, const vd_view *c, vd_error *err) {
-  vd_fact_node_row row = {.kind = VD_NODE_TACTIC, .key = c[0], .name = c[1], .class = c[2]};
+  vd_fact_node_row row = {
+      .kind = VD_NODE_TACTIC, .key = c[0], .name = c[1], .class = c[2], .source = publisher(c[2])};
   return ordered_node(f, row, c[3], err);
 }
 
@@ -100,9 +105,12 @@ static vd_code tactic_row(vd_facts *f, const vd_view *c, vd_error *err) {
 }
 
 static vd_code technique_node(vd_facts *f, const vd_view *c, vd_error *err) {
-  return vd_facts_node(
-      f, (vd_fact_node_row){.kind = VD_NODE_TECHNIQUE, .key = c[0], .name = c[1], .class = c[2]},
-      err);
+  vd_fact_node_row row = {.kind = VD_NODE_TECHNIQUE,
+                          .key = c[0],
+                          .name = c[1],
+                          .class = c[2],
+                          .source = publisher(c[2])};
+  return vd_facts_node(f, row, err);
 }
 
 static vd_code technique_row(vd_facts *f, const vd_view *c, vd_error *err) {
@@ -117,9 +125,12 @@ static vd_code technique_row(vd_facts *f, const vd_view *c, vd_error *err) {
 }
 
 static vd_code mitigation_node(vd_facts *f, const vd_view *c, vd_error *err) {
-  return vd_facts_node(
-      f, (vd_fact_node_row){.kind = VD_NODE_MITIGATION, .key = c[0], .name = c[1], .class = c[2]},
-      err);
+  vd_fact_node_row row = {.kind = VD_NODE_MITIGATION,
+                          .key = c[0],
+                          .name = c[1],
+                          .class = c[2],
+                          .source = publisher(c[2])};
+  return vd_facts_node(f, row, err);
 }
 
 static vd_code mitigation_row(vd_facts *f, const vd_view *c, vd_error *err) {
@@ -130,9 +141,9 @@ static vd_code mitigation_row(vd_facts *f, const vd_view *c, vd_error *err) {
 }
 
 static vd_code weakness_node(vd_facts *f, const vd_view *c, vd_error *err) {
-  return vd_facts_node(
-      f, (vd_fact_node_row){.kind = VD_NODE_WEAKNESS, .key = c[0], .name = c[1], .class = c[2]},
-      err);
+  vd_fact_node_row row = {
+      .kind = VD_NODE_WEAKNESS, .key = c[0], .name = c[1], .class = c[2], .source = "cwe"};
+  return vd_facts_node(f, row, err);
 }
 
 static vd_code weakness_row(vd_facts *f, const vd_view *c, vd_error *err) {
@@ -145,9 +156,9 @@ static vd_code weakness_row(vd_facts *f, const vd_view *c, vd_error *err) {
 }
 
 static vd_code pattern_node(vd_facts *f, const vd_view *c, vd_error *err) {
-  return vd_facts_node(
-      f, (vd_fact_node_row){.kind = VD_NODE_PATTERN, .key = c[0], .name = c[1], .class = c[2]},
-      err);
+  vd_fact_node_row row = {
+      .kind = VD_NODE_PATTERN, .key = c[0], .name = c[1], .class = c[2], .source = "capec"};
+  return vd_facts_node(f, row, err);
 }
 
 static vd_code pattern_row(vd_facts *f, const vd_view *c, vd_error *err) {

@@ -10,21 +10,11 @@ static vd_code no_memory(vd_error *err) {
 
 static vd_code source_row(vd_facts *f, const vd_view *c, vd_error *err) {
   uint64_t records = 0;
-  int64_t *date = vd_new(f->arena, int64_t);
   VD_TRY(vd_facts_check_date(c[2], false, err));
   if (c[3].len != 0 && !vd_view_u64(c[3], &records))
     return vd_fail(err, VD_FORMAT, "'%.*s' is not a count", VD_ARG(c[3]));
-  if (date == NULL || vd_map_put(&f->sources, c[0], date) != VD_OK)
-    return no_memory(err);
-  *date = vd_date_number(c[2]);
-  VD_SCOPED_SQL *s = vd_store_sql(f->g, VD_SQL_ADD_SOURCE);
-  if (s == NULL)
-    return vd_store_fail(f->g, "write", err);
-  const int columns[] = {0, 1, 2, 4, 5};
-  for (int i = 0; i < (int)VD_COUNT(columns); i++)
-    vd_sql_text(s, i + 1, c[columns[i]]);
-  (void)sqlite3_bind_int64(s, 6, (int64_t)records);
-  return vd_facts_insert(f, s, "the source has no name or is there twice", err);
+  const vd_view cells[5] = {c[0], c[1], c[2], c[4], c[5]};
+  return vd_facts_add_source(f, cells, records, err);
 }
 
 static vd_code conda_row(vd_facts *f, const vd_view *c, vd_error *err) {
@@ -64,8 +54,14 @@ static vd_code epss_row(vd_facts *f, const vd_view *c, vd_error *err) {
   return vd_facts_fraction(c[2], &score->percentile, err);
 }
 
+static const char *advisory_source(vd_view id) {
+  return vd_view_starts(id, VD_VIEW("GHSA-")) ? "ghsa" : "pysec";
+}
+
 static vd_code flaw_node(vd_facts *f, const vd_view *c, vd_error *err) {
-  return vd_facts_node(f, (vd_fact_node_row){.kind = VD_NODE_VULNERABILITY, .key = c[0]}, err);
+  const char *source = vd_view_has(c[1], VD_VIEW("GHSA-")) ? "ghsa" : advisory_source(c[0]);
+  return vd_facts_node(
+      f, (vd_fact_node_row){.kind = VD_NODE_VULNERABILITY, .key = c[0], .source = source}, err);
 }
 
 static int by_bytes(const void *a, const void *b) {
@@ -159,7 +155,7 @@ static vd_code flaw_row(vd_facts *f, const vd_view *c, vd_error *err) {
   VD_TRY(ids_of(f, c[0], c[1], &ids, err));
   VD_TRY(add_aliases(f, id, &ids, err));
   VD_TRY(write_flaw(f, id, c, &ids, err));
-  return weakness_edges(f, id, &ids, c[6], err);
+  return f->matching_only ? VD_OK : weakness_edges(f, id, &ids, c[6], err);
 }
 
 static vd_code epss_check(vd_facts *f, const vd_view *c, vd_error *err) {
@@ -187,7 +183,8 @@ static vd_code withdrawn_row(vd_facts *f, const vd_view *c, vd_error *err) {
 // ---- packages --------------------------------------------------------------
 
 static vd_code package_node(vd_facts *f, const vd_view *c, vd_error *err) {
-  return vd_facts_node(f, (vd_fact_node_row){.kind = VD_NODE_PACKAGE, .key = c[0]}, err);
+  return vd_facts_node(
+      f, (vd_fact_node_row){.kind = VD_NODE_PACKAGE, .key = c[0], .source = "pysec"}, err);
 }
 
 static vd_code package_row(vd_facts *f, const vd_view *c, vd_error *err) {
@@ -197,7 +194,8 @@ static vd_code package_row(vd_facts *f, const vd_view *c, vd_error *err) {
   if (s == NULL)
     return vd_store_fail(f->g, "write", err);
   (void)sqlite3_bind_int64(s, 1, id);
-  vd_sql_text(s, 2, c[1]);
+  vd_sql_text(s, 2, c[0]);
+  vd_sql_text(s, 3, c[1]);
   return vd_facts_insert(f, s, "the package is there twice", err);
 }
 
@@ -207,7 +205,7 @@ static vd_code affects_edge(vd_facts *f, int64_t flaw, int64_t package, vd_view 
       .src = flaw, .dst = package, .kind = VD_EDGE_AFFECTS, .method = stated, .confidence = 1};
   vd_view id;
   while (vd_list_next(&advisories, &id)) {
-    edge.source = vd_view_starts(id, VD_VIEW("GHSA-")) ? "ghsa" : "pysec";
+    edge.source = advisory_source(id);
     edge.evidence = id;
     VD_TRY(vd_facts_edge(f, &edge, err));
   }

@@ -65,10 +65,11 @@ typedef enum vd_node_kind {
   X(STEALTH_SIM, "stealth_sim") /* vulnerability -> stealth cluster */                             \
   X(COST_SIM, "cost_sim")       /* vulnerability -> cost cluster */                                \
   X(CAUSES, "causes")           /* technique | vulnerability -> incident */                        \
-  X(TARGETS, "targets") /* technique | risk | actor | incident -> asset | product | surface */     \
+  X(TARGETS,                                                                                       \
+    "targets") /* technique | risk | actor | incident -> asset | surface | product | repository */ \
   X(EVIDENCE_OF,                                                                                   \
     "evidence_of") /* incident | document | exploit -> technique | vulnerability | risk */         \
-  X(DEPENDS_ON, "depends_on")       /* repository | package -> package */                          \
+  X(DEPENDS_ON, "depends_on")       /* repository | package -> package | product */                \
   X(EXPLOITS, "exploits")           /* exploit -> vulnerability */                                 \
   X(DETECTS, "detects")             /* detection -> technique | vulnerability */                   \
   X(ATTRIBUTED_TO, "attributed_to") /* campaign | incident -> actor */

@@ -112,21 +112,17 @@ const char *vd_weakness_source(const vd_views *ids) {
 
 static vd_code find_package(vd_graph *g, vd_arena *a, vd_package_facts *p, int64_t *id,
                             vd_error *err) {
-  vd_view key = vd_arena_printf(a, "pypi/%.*s", VD_ARG(p->name));
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_PACKAGE);
   bool row = false;
-  if (key.ptr == NULL)
-    return no_memory(err);
   if (s == NULL)
     return vd_store_fail(g, "look up a package", err);
-  (void)sqlite3_bind_int64(s, 1, g->node_kind[VD_NODE_PACKAGE]);
-  vd_sql_text(s, 2, key);
+  vd_sql_text(s, 1, p->name);
   VD_TRY(vd_sql_next(g, s, &row, err));
   if (!row)
     return vd_fail(err, VD_NOTFOUND, "nothing is known of package '%.*s'", VD_ARG(p->name));
   *id = sqlite3_column_int64(s, 0);
-  p->name = vd_view_from(key, sizeof "pypi/" - 1);
-  return vd_sql_list(a, s, 1, &p->versions) ? VD_OK : no_memory(err);
+  p->name = vd_arena_copy(a, p->name);
+  return p->name.ptr != NULL && vd_sql_list(a, s, 1, &p->versions) ? VD_OK : no_memory(err);
 }
 
 // Rows of one flaw follow each other and share it.

@@ -71,6 +71,7 @@ static void mix_links(XXH3_state_t *h, const vd_record *r) {
     mix_ref(h, &l->src);
     mix(h, vd_view_of(vd_edge_kind_text(l->kind)));
     mix_ref(h, &l->dst);
+    mix(h, l->context.key);
     mix(h, vd_view_of(l->method));
     mix_number(h, (int64_t)(l->confidence * 1e6));
     mix(h, l->evidence);

@@ -36,6 +36,7 @@ typedef struct vd_link {
   vd_ref src;
   vd_edge_kind kind;
   vd_ref dst;
+  vd_ref context;     // the role in which it holds; without a key: in any
   const char *method; // how it is known: "stated" (a field says so), "text" (prose names it), ...
   double confidence;  // 0-1; what a structured field states is 1
   vd_view

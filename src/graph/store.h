@@ -7,26 +7,130 @@
 
 enum {
   VD_GRAPH_APPLICATION_ID = 0x56444554, // "VDET", in the header of every database of ours
-  VD_GRAPH_VERSION = 2,                 // user_version of the newest schema: how many migrations
+  VD_GRAPH_VERSION = 3,                 // user_version of the newest schema: how many migrations
+  VD_GRAPH_FIRST = 3,                   // the oldest schema that still has its tables
+  VD_DATE_NEVER = 99999999,             // a day after all others
 };
+
+// Edges at one side of a class of aliases, of one kind, with where they come from.
+#define VD_NEIGHBOUR(index, at, other)                                                             \
+  "SELECT c.id,c.kind,c.key,c.name,c.class,c.canon,c.rank,e.confidence,e.evidence,p.source,"       \
+  "p.method,d.key,d.place,e.since,coalesce(e.until,0),n.key FROM node m CROSS JOIN edge e "        \
+  "INDEXED BY " index " ON " at " JOIN node n ON n.id=" other " JOIN node c ON c.id=n.canon "      \
+  "JOIN provenance p ON p.id=e.provenance JOIN document d ON d.id=e.document "                     \
+  "WHERE m.canon=?1 AND CASE WHEN ?3=0 THEN e.until IS NULL ELSE e.since<=?3 AND "                 \
+  "coalesce(e.until,99999999)>?3 END LIMIT ?4"
 
 // Every statement the module runs on rows; values are always bound.
 #define VD_STATEMENTS(X)                                                                           \
-  X(ADD_NODE, "INSERT INTO node(id,kind,key,name,class,position) VALUES(?,?,?,?,?,?)")             \
+  X(ADD_NODE, "INSERT INTO node(id,kind,key,name,class,position,canon,rank) "                      \
+              "VALUES(?1,?2,?3,?4,?5,?6,?1,?7)")                                                   \
   X(ADD_PROVENANCE, "INSERT INTO provenance(id,source,method) VALUES(?,?,?)")                      \
-  X(ADD_EDGE, "INSERT OR IGNORE INTO edge(src,kind,dst,context,provenance,confidence,evidence,"    \
-              "first_seen,last_seen) VALUES(?,?,?,?,?,?,?,?,?)")                                   \
-  X(ADD_SOURCE, "INSERT INTO source(name,version,date,licence,url,records) VALUES(?,?,?,?,?,?)")   \
+  X(ADD_EDGE, "INSERT INTO edge(src,kind,dst,context,document,provenance,confidence,evidence,"     \
+              "since) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9 WHERE NOT EXISTS(SELECT 1 FROM edge "      \
+              "WHERE src=?1 AND kind=?2 AND dst=?3 AND context=?4 AND provenance=?6)")             \
+  X(ADD_DEFINITION, "INSERT INTO definition(node,document,key,name,class,position,body,since) "    \
+                    "VALUES(?,?,?,?,?,?,?,?)")                                                     \
+  X(ADD_SOURCE, "INSERT INTO source(name,version,date,licence,url,records,rank) "                  \
+                "VALUES(?,?,?,?,?,?,?)")                                                           \
+  X(ADD_DOCUMENT, "INSERT INTO document(id,source,key,place,hash,date,since) "                     \
+                  "VALUES(?,?,?,?,?,?,?)")                                                         \
+  X(SOURCE, "SELECT id,coalesce(content,0) FROM source WHERE name=?")                              \
+  X(DOCUMENTS, "SELECT id,key,hash,until FROM document WHERE source=?")                            \
+  X(SET_DOCUMENT, "UPDATE document SET place=?2,hash=?3,date=?4,until=NULL WHERE id=?1")           \
+  X(CLOSE_DOCUMENT, "UPDATE document SET until=?2 WHERE id=?1")                                    \
+  X(ATTACH, "INSERT OR REPLACE INTO advisory(document,data) VALUES(?,?)")                          \
+  X(SET_SOURCE, "UPDATE source SET version=?2,date=?3,licence=?4,url=?5,records=?6,bad=?7,"        \
+                "content=?8,rank=?9,error=NULL WHERE id=?1")                                       \
+  X(DEFINITIONS_OF, "SELECT id,node,name,class,coalesce(position,0),body FROM definition "         \
+                    "WHERE document=? AND until IS NULL")                                          \
+  X(PROPERTIES_OF, "SELECT id,node,name,value FROM property WHERE document=? AND until IS NULL")   \
+  X(EDGES_OF, "SELECT id,src,kind,dst,context,provenance,confidence,evidence FROM edge "           \
+              "WHERE document=? AND until IS NULL")                                                \
+  X(WRITE_EDGE, "INSERT INTO edge(src,kind,dst,context,document,provenance,confidence,evidence,"   \
+                "since) VALUES(?,?,?,?,?,?,?,?,?)")                                                \
+  X(ADD_PROPERTY, "INSERT INTO property(node,name,value,document,since) VALUES(?,?,?,?,?)")        \
+  X(ADD_SEARCH, "INSERT INTO search(rowid,key,name,body) VALUES(?,?,?,?)")                         \
+  X(DROP_SEARCH, "INSERT INTO search(search,rowid,key,name,body) "                                 \
+                 "SELECT 'delete',id,key,name,body FROM definition WHERE id=?")                    \
+  X(CLOSE_DEFINITION, "UPDATE definition SET until=?2 WHERE id=?1")                                \
+  X(CLOSE_PROPERTY, "UPDATE property SET until=?2 WHERE id=?1")                                    \
+  X(CLOSE_EDGE, "UPDATE edge SET until=?2 WHERE id=?1")                                            \
+  X(FIND_NODE, "SELECT id FROM node WHERE kind=? AND key=?")                                       \
+  X(ADD_STUB, "INSERT INTO node(kind,key,canon) VALUES(?1,?2,"                                     \
+              "coalesce((SELECT max(id) FROM node),0)+1)")                                         \
+  X(FIND_PROVENANCE, "SELECT id FROM provenance WHERE source=? AND method=?")                      \
+  X(NAME_NODE,                                                                                     \
+    "UPDATE node SET (name,class,position,rank)=(SELECT d.name,d.class,d.position,s.rank FROM "    \
+    "definition d JOIN document c ON c.id=d.document JOIN source s ON s.id=c.source WHERE "        \
+    "d.node=?1 AND d.until IS NULL ORDER BY s.rank,d.id LIMIT 1) WHERE id=?1")                     \
+  X(ALIAS_EDGES, "SELECT DISTINCT a.id,a.key,a.canon,a.rank,a.kind,b.id,b.key,b.canon,b.rank,"     \
+                 "b.kind FROM edge e JOIN node a ON a.id=e.src JOIN node b ON b.id=e.dst "         \
+                 "WHERE e.kind=? AND e.until IS NULL")                                             \
+  X(ALIASED, "SELECT id FROM node WHERE canon<>id")                                                \
+  X(SET_CANON, "UPDATE node SET canon=?2 WHERE id=?1")                                             \
+  X(SCORE, "SELECT epss,percentile,since FROM epss WHERE cve=?")                                   \
+  X(SET_SCORE, "INSERT OR REPLACE INTO epss(cve,epss,percentile,since) VALUES(?,?,?,?)")           \
+  X(ADD_PAST_SCORE, "INSERT OR IGNORE INTO epss_past(cve,since,epss,percentile) VALUES(?,?,?,?)")  \
+  X(NOTE_SOURCE, "INSERT INTO source(name,rank,licence,url,checked,error) VALUES(?1,?2,?3,?4,"     \
+                 "?5,?6) ON CONFLICT(name) DO UPDATE SET checked=?5,error=?6,"                     \
+                 "updated=CASE WHEN ?7 THEN ?5 ELSE updated END")                                  \
+  X(SOURCE_STATES, "SELECT name,version,date,checked,updated,error,coalesce(content,0),"           \
+                   "coalesce(records,0),coalesce(bad,0) FROM source ORDER BY rank,name")           \
+  X(ADVISORIES, "SELECT s.name,a.data FROM advisory a JOIN document d ON d.id=a.document "         \
+                "JOIN source s ON s.id=d.source WHERE d.until IS NULL ORDER BY s.rank,d.id")       \
+  X(VALUES_OF_CLASS, "SELECT DISTINCT p.value FROM node n JOIN node m ON m.canon=n.canon "         \
+                     "JOIN property p ON p.node=m.id WHERE n.kind=?1 AND n.key=?2 AND p.name=?3 "  \
+                     "AND p.until IS NULL ORDER BY 1")                                             \
+  X(WEAKNESSES_OF_CLASS,                                                                           \
+    "SELECT DISTINCT w.key FROM node n CROSS JOIN node m ON m.canon=n.canon CROSS JOIN edge e "    \
+    "INDEXED BY edge_src ON e.src=m.id AND e.kind=?3 CROSS JOIN node w ON w.id=e.dst "             \
+    "WHERE n.kind=?1 AND n.key=?2 AND e.until IS NULL ORDER BY 1")                                 \
+  X(KEV_LIST,                                                                                      \
+    "SELECT n.key,max(CASE p.name WHEN 'kev_added' THEN p.value END),"                             \
+    "max(CASE p.name WHEN 'kev_due' THEN p.value END),"                                            \
+    "max(CASE p.name WHEN 'kev_ransomware' THEN p.value END) FROM property p "                     \
+    "JOIN node n ON n.id=p.node WHERE p.name IN('kev_added','kev_due','kev_ransomware') "          \
+    "AND p.until IS NULL GROUP BY n.key ORDER BY n.key")                                           \
+  X(NODE, "SELECT id,kind,key,name,class,canon,rank FROM node WHERE id=?")                         \
+  X(NODE_BY_KEY, "SELECT id,kind,key,name,class,canon,rank FROM node WHERE kind=? AND key=?")      \
+  X(PRIMARY_ID, "SELECT f.ids FROM alias a JOIN flaw f ON f.id=a.flaw WHERE a.id=?")               \
+  X(MEMBERS, "SELECT id,kind,key,name,class,canon,rank FROM node WHERE canon=?1 "                  \
+             "ORDER BY id<>?1,key LIMIT ?2")                                                       \
+  X(PROPERTIES, "SELECT p.name,p.value,s.name,d.key,p.since,coalesce(p.until,0) FROM node m "      \
+                "CROSS JOIN property p ON p.node=m.id JOIN document d ON d.id=p.document "         \
+                "JOIN source s ON s.id=d.source WHERE m.canon=?1 AND "                             \
+                "CASE WHEN ?2=0 THEN p.until IS NULL ELSE p.since<=?2 AND "                        \
+                "coalesce(p.until,99999999)>?2 END ORDER BY p.name,s.rank,p.id LIMIT ?3")          \
+  X(TEXTS, "SELECT d.name,d.body,s.name,c.key,c.place,d.since FROM node m CROSS JOIN "             \
+           "definition d ON d.node=m.id JOIN document c ON c.id=d.document "                       \
+           "JOIN source s ON s.id=c.source WHERE m.canon=?1 AND "                                  \
+           "CASE WHEN ?2=0 THEN d.until IS NULL ELSE d.since<=?2 AND "                             \
+           "coalesce(d.until,99999999)>?2 END ORDER BY s.rank,d.id LIMIT ?3")                      \
+  X(COUNT_OUT, "SELECT e.kind,count(*) FROM node m CROSS JOIN edge e INDEXED BY edge_src "         \
+               "ON e.src=m.id WHERE m.canon=?1 AND e.until IS NULL GROUP BY e.kind")               \
+  X(COUNT_IN, "SELECT count(*) FROM node m CROSS JOIN edge e INDEXED BY edge_dst ON e.kind=?2 "    \
+              "AND e.dst=m.id WHERE m.canon=?1 AND e.until IS NULL")                               \
+  X(EDGES_OUT, VD_NEIGHBOUR("edge_src", "e.src=m.id AND e.kind=?2", "e.dst"))                      \
+  X(EDGES_IN, VD_NEIGHBOUR("edge_dst", "e.kind=?2 AND e.dst=m.id", "e.src"))                       \
+  X(SEARCH, "SELECT d.node,x.part,x.rank FROM (SELECT rowid,snippet(search,-1,'','','…',20) AS " \
+            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(10.0,6.0,1.0)' "     \
+            "ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid ORDER BY x.rank")         \
+  X(KIND_COUNTS, "SELECT kind,class,count(*),sum(rank IS NOT NULL) FROM node GROUP BY kind,class " \
+                 "ORDER BY kind,class")                                                            \
+  X(EDGE_COUNTS, "SELECT e.kind,p.source,p.method,count(*) FROM edge e JOIN provenance p "         \
+                 "ON p.id=e.provenance WHERE e.until IS NULL GROUP BY 1,2,3 ORDER BY 1,2,3")       \
+  X(META, "SELECT value FROM meta WHERE name=?")                                                   \
+  X(SET_META, "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)")                               \
   X(ADD_FLAW, "INSERT INTO flaw(id,ids,published,modified,severity,cvss,cwe,kev,epss,"             \
               "epss_percentile) VALUES(?,?,?,?,?,?,?,?,?,?)")                                      \
   X(ADD_ALIAS, "INSERT INTO alias(id,flaw) VALUES(?,?)")                                           \
   X(ADD_WITHDRAWN, "INSERT INTO withdrawn(id,aliases,withdrawn) VALUES(?,?,?)")                    \
-  X(ADD_PACKAGE, "INSERT INTO package(id,versions) VALUES(?,?)")                                   \
+  X(ADD_PACKAGE, "INSERT INTO package(id,name,versions) VALUES(?,?,?)")                            \
   X(ADD_AFFECTED, "INSERT INTO affected(package,seq,flaw,advisories,ranges,versions) "             \
                   "VALUES(?,?,?,?,?,?)")                                                           \
   X(ADD_KEV, "INSERT INTO kev(id,cve,added,due,ransomware) VALUES(?,?,?,?,?)")                     \
-  X(PACKAGE, "SELECT p.id,p.versions FROM node n JOIN package p ON p.id=n.id "                     \
-             "WHERE n.kind=? AND n.key=?")                                                         \
+  X(PACKAGE, "SELECT id,versions FROM package WHERE name=?")                                       \
   X(AFFECTED, "SELECT f.id,f.ids,f.published,f.modified,f.severity,f.cvss,f.cwe,k.added,"          \
               "k.ransomware,f.epss,f.epss_percentile,a.advisories,a.ranges,a.versions "            \
               "FROM affected a JOIN flaw f ON f.id=a.flaw LEFT JOIN kev k ON k.id=f.kev "          \
@@ -35,14 +139,19 @@ enum {
           "k.ransomware,f.epss,f.epss_percentile "                                                 \
           "FROM alias a JOIN flaw f ON f.id=a.flaw LEFT JOIN kev k ON k.id=f.kev "                 \
           "WHERE a.id=?")                                                                          \
-  X(NODES, "SELECT id,key,name,class,position FROM node WHERE kind=? ORDER BY key")                \
-  X(EDGES, "SELECT e.src,e.dst,e.context,e.confidence,e.evidence,p.source FROM edge e "            \
-           "JOIN provenance p ON p.id=e.provenance WHERE e.kind=? ORDER BY e.src,e.dst,e.context") \
-  X(ROLES, "SELECT e.dst FROM node n JOIN edge e ON e.src=n.id WHERE n.kind=? AND n.key=? "        \
-           "AND e.kind=? ORDER BY e.dst")                                                          \
+  X(NODES, "SELECT id,key,name,class,position FROM node WHERE kind=? AND rank IS NOT NULL "        \
+           "ORDER BY key")                                                                         \
+  X(EDGES, "SELECT s.canon,d.canon,e.context,max(e.confidence),e.evidence,p.source FROM edge e "   \
+           "JOIN node s ON s.id=e.src JOIN node d ON d.id=e.dst "                                  \
+           "JOIN provenance p ON p.id=e.provenance WHERE e.kind=? AND e.until IS NULL "            \
+           "GROUP BY 1,2,3 ORDER BY 1,2,3")                                                        \
+  X(WEAKNESSES_OF_FLAWS, "SELECT cwe FROM flaw WHERE cwe IS NOT NULL ORDER BY id")                 \
+  X(ROLES, "SELECT DISTINCT e.dst FROM node n JOIN edge e ON e.src=n.id WHERE n.kind=? "           \
+           "AND n.key=? AND e.kind=? AND e.until IS NULL ORDER BY e.dst")                          \
   X(PYPI_NAME, "SELECT pypi FROM package_name WHERE type=? AND name=?")                            \
   X(ADD_NAME, "INSERT INTO package_name(type,name,pypi) VALUES(?,?,?)")                            \
-  X(SOURCES, "SELECT name,version,date,licence,url,records FROM source ORDER BY name")             \
+  X(SOURCES, "SELECT name,version,date,licence,url,records FROM source WHERE date IS NOT NULL "    \
+             "ORDER BY name")                                                                      \
   X(COUNTS, "SELECT (SELECT count(*) FROM node),(SELECT count(*) FROM edge),"                      \
             "(SELECT count(*) FROM flaw),(SELECT count(*) FROM package)")
 

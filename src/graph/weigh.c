@@ -38,23 +38,28 @@ static void count_flaw(weigher *w, uint32_t weakness, unsigned flaw) {
   }
 }
 
-// Rows come by flaw.
+// A flaw counts when one of its weaknesses is known.
+static void count_weaknesses(weigher *w, vd_view cwe) {
+  bool counted = false;
+  while (cwe.len > 0) {
+    const vd_atlas_node *node = vd_map_get(&w->atlas->weaknesses, vd_view_cut(&cwe, ' '));
+    if (node == NULL)
+      continue;
+    w->flaws += !counted;
+    counted = true;
+    count_flaw(w, (uint32_t)(node - w->atlas->nodes.at), w->flaws);
+  }
+}
+
 static vd_code measure_spread(weigher *w, vd_error *err) {
-  VD_SCOPED_SQL *s = vd_store_sql(w->g, VD_SQL_EDGES);
+  VD_SCOPED_SQL *s = vd_store_sql(w->g, VD_SQL_WEAKNESSES_OF_FLAWS);
   bool row = true;
-  int64_t last = -1;
   if (s == NULL)
-    return vd_store_fail(w->g, "read edges", err);
-  (void)sqlite3_bind_int64(s, 1, w->g->edge_kind[VD_EDGE_HAS_WEAKNESS]);
+    return vd_store_fail(w->g, "read flaws", err);
   while (row) {
     VD_TRY(vd_sql_next(w->g, s, &row, err));
-    if (!row)
-      break;
-    w->flaws += sqlite3_column_int64(s, 0) != last;
-    last = sqlite3_column_int64(s, 0);
-    uint32_t weakness = vd_atlas_index(w->atlas, sqlite3_column_int64(s, 1));
-    if (weakness != VD_ATLAS_NONE)
-      count_flaw(w, weakness, w->flaws);
+    if (row)
+      count_weaknesses(w, vd_sql_view(s, 0));
   }
   return VD_OK;
 }

@@ -15,6 +15,10 @@ bool vd_entry_pysec(vd_view path); // */vulns/*.yaml
 bool vd_entry_ghsa(vd_view path);  // */advisories/github-reviewed/*.json
 bool vd_entry_xml(vd_view path);   // *.xml
 bool vd_entry_any(vd_view path);
+bool vd_entry_avid(vd_view path);
+bool vd_entry_avid_labels(vd_view path);
+bool vd_entry_aiid(vd_view path);
+bool vd_entry_study(vd_view path);
 
 // Text of any scalar as written ("1.10" of an unquoted YAML number); {NULL} for null, bool,
 // containers and NULL.
