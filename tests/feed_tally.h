@@ -132,8 +132,14 @@ static inline const char *tally_mirror(void) {
 static inline void tally_run(tally *t, const char *feed, const char *mirror) {
   *t = (tally){.arena = VD_ARENA((size_t)1 << 30)};
   t->counts = t->keys = t->defined = t->stated = VD_MAP(&t->arena);
-  vd_feed_sink sink = {t,           tally_advisory, tally_node,     tally_nothing,
-                       tally_score, tally_record,   tally_snapshot, tally_bad};
+  vd_feed_sink sink = {.ctx = t,
+                       .advisory = tally_advisory,
+                       .node = tally_node,
+                       .kev = tally_nothing,
+                       .epss = tally_score,
+                       .record = tally_record,
+                       .snapshot = tally_snapshot,
+                       .bad = tally_bad};
   vd_error err = {0};
   vd_code code = vd_feed_run(vd_feed_by_name(vd_view_of(feed)), mirror, &sink, &err);
   cr_assert(code == VD_OK, "%s", err.text);
