@@ -44,10 +44,8 @@ static void add_properties(vd_record *r, vd_ref node, const vd_cwe_entry *e) {
 // or there is no memory.
 static vd_view flaw_of(vd_arena *a, vd_view reference, vd_code *code) {
   vd_mention m;
-  size_t at = 0;
   *code = VD_FORMAT;
-  if (!vd_mention_next(reference, &at, &m) || m.id.len != reference.len ||
-      m.kind != VD_NODE_VULNERABILITY)
+  if (!vd_mention_whole(reference, &m) || m.kind != VD_NODE_VULNERABILITY)
     return (vd_view){0};
   vd_view key = vd_mention_key(a, &m);
   *code = key.ptr == NULL ? VD_NOMEM : VD_OK;
