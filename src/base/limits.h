@@ -104,6 +104,8 @@ enum {
   // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
   VD_CITE_BEFORE = 48,
   VD_CITE_AFTER = 80,
+  // Vendor and product as CVE records write them; one in 200 is longer than 100 bytes.
+  VD_PRODUCT_NAME_MAX = 256,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };

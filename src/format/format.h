@@ -89,6 +89,9 @@ void vd_json_bool(vd_json_out *j, bool b);
 void vd_json_null(vd_json_out *j);
 // key + text; writes null when text.ptr is NULL
 void vd_json_member(vd_json_out *j, const char *key, vd_view text);
+// A whole document tree. What JSON has no form for (dates, and numbers that are not integers) is
+// written as the text it was.
+void vd_json_tree(vd_json_out *j, const vd_value *v);
 
 // ---- TOML 1.0 (ours: no maintained C library is packaged) -------------------------------------
 

@@ -120,6 +120,14 @@ enum {
                  "ORDER BY kind,class")                                                            \
   X(EDGE_COUNTS, "SELECT e.kind,p.source,p.method,count(*) FROM edge e JOIN provenance p "         \
                  "ON p.id=e.provenance WHERE e.until IS NULL GROUP BY 1,2,3 ORDER BY 1,2,3")       \
+  X(CURATED_NODES, "SELECT n.id,n.kind,n.key,d.name,d.class,coalesce(d.position,0) FROM source s " \
+                   "JOIN document c ON c.source=s.id JOIN definition d ON d.document=c.id "        \
+                   "JOIN node n ON n.id=d.node WHERE s.name='curated' ORDER BY n.id")              \
+  X(CURATED_EDGES, "SELECT n.id,n.kind,n.key,e.kind,m.kind,m.key,r.kind,r.key,e.confidence,"       \
+                   "e.evidence FROM source s JOIN document c ON c.source=s.id JOIN edge e "        \
+                   "ON e.document=c.id JOIN node n ON n.id=e.src JOIN node m ON m.id=e.dst "       \
+                   "LEFT JOIN node r ON r.id=e.context WHERE s.name='curated' ORDER BY n.id,e.id") \
+  X(NAMES, "SELECT type,name,pypi FROM package_name")                                              \
   X(META, "SELECT value FROM meta WHERE name=?")                                                   \
   X(SET_META, "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)")                               \
   X(ADD_FLAW, "INSERT INTO flaw(id,ids,published,modified,severity,cvss,cwe,kev,epss,"             \

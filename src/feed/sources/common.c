@@ -12,6 +12,14 @@ bool vd_entry_ghsa(vd_view path) {
 
 bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
 
+bool vd_entry_cve(vd_view path) {
+  size_t slash = path.len;
+  while (slash > 0 && path.ptr[slash - 1] != '/')
+    slash--;
+  return vd_view_starts(vd_view_from(path, slash), VD_VIEW("CVE-")) &&
+         vd_view_ends(path, VD_VIEW(".json"));
+}
+
 bool vd_entry_any(vd_view path) {
   (void)path;
   return true;
