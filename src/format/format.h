@@ -82,6 +82,7 @@ typedef struct vd_json_out {
 void vd_json_open(vd_json_out *j, char bracket);  // '{' or '['
 void vd_json_close(vd_json_out *j, char bracket); // '}' or ']'
 void vd_json_key(vd_json_out *j, const char *key);
+void vd_json_name(vd_json_out *j, vd_view key); // the same
 void vd_json_text(vd_json_out *j, vd_view text);
 void vd_json_int(vd_json_out *j, int64_t n);
 void vd_json_real(vd_json_out *j, double x, int decimals); // NaN and infinities become null
