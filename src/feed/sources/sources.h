@@ -14,6 +14,10 @@
 bool vd_entry_pysec(vd_view path); // */vulns/*.yaml
 bool vd_entry_ghsa(vd_view path);  // */advisories/github-reviewed/*.json
 bool vd_entry_any(vd_view path);
+bool vd_entry_owasp_llm(vd_view path);
+bool vd_entry_owasp_ml(vd_view path);
+bool vd_entry_owasp_agentic(vd_view path);
+bool vd_entry_owasp_web(vd_view path);
 bool vd_entry_cosai(vd_view path);
 bool vd_entry_avid(vd_view path);
 bool vd_entry_avid_labels(vd_view path);
