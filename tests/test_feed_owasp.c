@@ -83,3 +83,36 @@ Test(feed_owasp, agentic) {
   cr_assert(lines_with(text, "record owasp-agentic/", "") == 46);
   cr_assert(distinct(text, " -evidence_of-> ", "-evidence_of-> vulnerability ", ' ') == 24);
 }
+
+static const char *const exchange[] = {"threats.md", "plain.md"};
+static const char *const standard[] = {"chapter.md", "preface.md"};
+
+Test(feed_owasp, exchange_and_standard) {
+  for (size_t i = 0; i < VD_COUNT(exchange); i++) {
+    expect_feed("owasp_ai_exchange", exchange[i]);
+    flip_every_byte("owasp_ai_exchange", exchange[i]);
+    expect_feed("owasp_aisvs", standard[i]);
+    flip_every_byte("owasp_aisvs", standard[i]);
+  }
+}
+
+// 15 techniques of the manifest; categories counted with grep, mitigations with Python's re.
+Test(feed_owasp, ai_exchange) {
+  VD_SCOPED_BUF out = VD_BUF(16 << 20);
+  vd_view text = read_shared("owasp_ai_exchange", &out);
+  cr_assert(lines_with(text, "  define risk ", "") == 34);
+  cr_assert(lines_with(text, "  define mitigation ", "") == 56);
+  cr_assert(distinct(text, " -references-> technique ", "-> technique ", ' ') == 15);
+  cr_assert(distinct(text, " -maps_to-> mitigation ", "-> mitigation ", ' ') == 22);
+  cr_assert(lines_with(text, "bad ", "") == 0);
+}
+
+// 191 requirements: grep "^| \*\*N.N.N\*\*"; 12 chapters.
+Test(feed_owasp, aisvs) {
+  VD_SCOPED_BUF out = VD_BUF(16 << 20);
+  vd_view text = read_shared("owasp_aisvs", &out);
+  cr_assert(lines_with(text, "  mitigation aisvs/C", " level=") == 191);
+  cr_assert(lines_with(text, "record C", "") == 191 + 44 + 12);
+  cr_assert(distinct(text, " -references-> technique ", "-> technique ", ' ') == 8);
+  cr_assert(lines_with(text, "bad ", "") == 0);
+}
