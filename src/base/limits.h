@@ -102,6 +102,9 @@ enum {
   // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
   VD_CITE_BEFORE = 48,
   VD_CITE_AFTER = 80,
+  // Longest title of a paper that a list gives, and how far before its address that may start.
+  VD_PAPER_TITLE_MAX = 300,
+  VD_PAPER_BEFORE = 512,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };

@@ -14,6 +14,7 @@
 bool vd_entry_pysec(vd_view path); // */vulns/*.yaml
 bool vd_entry_ghsa(vd_view path);  // */advisories/github-reviewed/*.json
 bool vd_entry_any(vd_view path);
+bool vd_entry_markdown(vd_view path);
 bool vd_entry_owasp_ai_exchange(vd_view path);
 bool vd_entry_owasp_aisvs(vd_view path);
 bool vd_entry_owasp_llm(vd_view path);
