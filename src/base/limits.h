@@ -133,6 +133,9 @@ enum {
   // 512 MB at this bound.
   VD_WARD_ROWS_MAX = 32768,
   VD_AVERAGE_ROWS_MAX = 16384,
+  // Longest title of a paper that a list gives, and how far before its address that may start.
+  VD_PAPER_TITLE_MAX = 300,
+  VD_PAPER_BEFORE = 512,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
