@@ -87,6 +87,10 @@ enum {
   VD_REVOKED_CHAIN_MAX = 8,
   // Steps of an explained path; longer ones explain nothing.
   VD_EXPLAIN_HOPS = 6,
+  // Sources betweenness is estimated from; the standard error is shown beside each score.
+  VD_PIVOTS = 256,
+  // Members named of each community.
+  VD_LEADERS = 5,
   // Items of a list that --limit may ask for.
   VD_LIST_MAX = 1000000,
   // Key of a record or node; the longest are URLs of exploits.

@@ -147,6 +147,23 @@ enum {
   X(EXPLOITED, "SELECT n.canon,count(*) FROM edge e INDEXED BY edge_dst JOIN node n ON "           \
                "n.id=e.dst WHERE e.kind=? AND e.until IS NULL GROUP BY n.canon")                   \
   X(KEYS_OF_KIND, "SELECT id,canon,key FROM node WHERE kind=?")                                    \
+  X(OCCURRENCES,                                                                                   \
+    "SELECT e.document,n.id,n.key,i.key,e.evidence,(SELECT r.key FROM edge m INDEXED BY edge_src " \
+    "JOIN node r ON r.id=m.dst WHERE m.src=i.id AND m.kind=?4 AND m.until IS NULL ORDER BY r.key " \
+    "LIMIT 1),(SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document WHERE "    \
+    "v.node=n.id AND v.name='severity' AND v.until IS NULL ORDER BY d.source<>p.id,v.id LIMIT 1) " \
+    "FROM edge e INDEXED BY edge_dst JOIN document o ON o.id=e.document JOIN source p ON "         \
+    "p.id=o.source JOIN node n ON n.id=e.src JOIN node i ON i.id=e.dst WHERE e.kind=?1 AND "       \
+    "e.until IS NULL AND i.kind=?2 AND (?3 IS NULL OR p.name=?3) ORDER BY e.id")                   \
+  X(NAMED_BY, "SELECT m.key,m.name FROM edge e INDEXED BY edge_document JOIN node m ON "           \
+              "m.id=e.dst WHERE e.document=? AND e.kind=? AND e.until IS NULL ORDER BY m.key")     \
+  X(OUT_OF, "SELECT DISTINCT m.key,m.name FROM edge e INDEXED BY edge_src JOIN node m ON "         \
+            "m.id=e.dst WHERE e.src=? AND e.kind=? AND e.until IS NULL ORDER BY m.key")            \
+  X(LAGS, "SELECT n.canon,(SELECT min(p.value) FROM node m JOIN property p ON p.node=m.id WHERE "  \
+          "m.canon=n.canon AND p.name='published' AND p.until IS NULL),v.value FROM property v "   \
+          "JOIN node i ON i.id=v.node JOIN edge e INDEXED BY edge_dst ON e.kind=?1 AND "           \
+          "e.dst=i.id JOIN node n ON n.id=e.src WHERE v.name='published' AND v.until IS NULL AND " \
+          "i.kind=?2 AND e.until IS NULL")                                                         \
   X(META, "SELECT value FROM meta WHERE name=?")                                                   \
   X(SET_META, "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)")                               \
   X(ADD_FLAW, "INSERT INTO flaw(id,ids,published,modified,severity,cvss,cwe,kev,epss,"             \
