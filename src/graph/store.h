@@ -29,7 +29,8 @@ enum {
 
 // Neighbours of the class ?2 on one side of its edges.
 #define VD_NEAR(members, other, outgoing)                                                          \
-  "SELECT c.id,c.kind,c.key,c.name,e.kind," outgoing ",e.confidence,e.since,p.source FROM node m " \
+  "SELECT c.id,c.kind,c.key,c.class,c.name,e.kind," outgoing                                       \
+  ",e.confidence,e.since,p.source FROM node m "                                                    \
   "CROSS JOIN " members " CROSS JOIN node n ON n.id=" other " CROSS JOIN node c ON c.id=n.canon "  \
   "CROSS JOIN provenance p ON p.id=e.provenance WHERE m.canon=?2 AND " VD_HOLDS("e")
 
@@ -132,12 +133,14 @@ enum {
             "ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid ORDER BY x.rank")         \
   X(WALK_SIZES, "SELECT (SELECT coalesce(max(id),0) FROM node),"                                   \
                 "(SELECT coalesce(max(id),0) FROM document)")                                      \
+  X(WALK_KINDS, "SELECT id,kind,NULL,NULL FROM node WHERE canon=id")                               \
   X(WALK_NAMED_BY_EDGES, "SELECT src,dst,context FROM edge e WHERE " VD_HOLDS("e"))                \
   X(WALK_NAMED_BY_DEFINITIONS, "SELECT node FROM definition d WHERE " VD_HOLDS("d"))               \
   X(WALK_NAMED_BY_PROPERTIES, "SELECT node FROM property p WHERE " VD_HOLDS("p"))                  \
-  X(WALK_MEMBERS, "SELECT m.canon,m.id,m.kind,m.key,c.id,c.kind,c.key FROM node m "                \
-                  "INDEXED BY node_canon CROSS JOIN node c ON c.id=m.canon "                       \
-                  "WHERE m.canon BETWEEN ?2 AND ?3 ORDER BY m.canon,m.id")                         \
+  X(WALK_MEMBERS,                                                                                  \
+    "SELECT m.canon,m.id,m.kind,m.key,m.class,c.id,c.kind,c.key,c.class FROM node m "              \
+    "INDEXED BY node_canon CROSS JOIN node c ON c.id=m.canon "                                     \
+    "WHERE m.canon BETWEEN ?2 AND ?3 ORDER BY m.canon,m.id")                                       \
   X(WALK_DEFINITIONS,                                                                              \
     "SELECT m.canon,m.id,d.id,d.name,d.class,d.body,coalesce(d.position,0),s.rank,s.name,c.id,"    \
     "c.key,d.since FROM node m INDEXED BY node_canon CROSS JOIN definition d "                     \
@@ -150,8 +153,9 @@ enum {
     "CROSS JOIN document c ON c.id=p.document CROSS JOIN source s ON s.id=c.source "               \
     "WHERE " VD_HOLDS("p") "AND m.canon BETWEEN ?2 AND ?3 ORDER BY m.canon,m.id")                  \
   X(WALK_EDGES,                                                                                    \
-    "SELECT m.id,m.kind,m.key,a.id,a.kind,a.key,n.id,n.kind,n.key,b.id,b.kind,b.key,x.id,x.kind,"  \
-    "x.key,e.id,e.kind,e.confidence,e.evidence,p.source,p.method,d.id,d.key,e.since FROM node m "  \
+    "SELECT m.id,m.kind,m.key,m.class,a.id,a.kind,a.key,a.class,n.id,n.kind,n.key,n.class,"        \
+    "b.id,b.kind,b.key,b.class,x.id,x.kind,x.key,x.class,e.id,e.kind,e.confidence,e.evidence,"     \
+    "p.source,p.method,d.id,d.key,e.since FROM node m "                                            \
     "INDEXED BY node_canon CROSS JOIN edge e INDEXED BY edge_src ON e.src=m.id "                   \
     "CROSS JOIN node a ON a.id=m.canon CROSS JOIN node n ON n.id=e.dst "                           \
     "CROSS JOIN node b ON b.id=n.canon LEFT JOIN node x ON x.id=e.context "                        \
@@ -170,7 +174,7 @@ enum {
   X(WALK_SOURCES, "SELECT name,version,date,licence,url FROM source s WHERE date IS NOT NULL OR "  \
                   "EXISTS(SELECT 1 FROM document d WHERE d.source=s.id) ORDER BY name")            \
   X(WALK_NAMES,                                                                                    \
-    "SELECT DISTINCT 0,c.kind,p.name FROM property p CROSS JOIN node n ON n.id=p.node "            \
+    "SELECT DISTINCT 0,c.kind,NULL,NULL,p.name FROM property p CROSS JOIN node n ON n.id=p.node "  \
     "CROSS JOIN node c ON c.id=n.canon WHERE " VD_HOLDS("p") "ORDER BY p.name,c.kind")             \
   X(KIND_COUNTS, "SELECT kind,class,count(*),sum(rank IS NOT NULL) FROM node GROUP BY kind,class " \
                  "ORDER BY kind,class")                                                            \

@@ -13,15 +13,19 @@ static void put(uint8_t *set, int64_t largest, int64_t id) {
     set[id / 8] |= (uint8_t)(1u << (id % 8));
 }
 
+static void take_out(uint8_t *set, int64_t largest, int64_t id) {
+  if (id > 0 && id <= largest)
+    set[id / 8] &= (uint8_t) ~(1u << (id % 8));
+}
+
 static bool has(const uint8_t *set, int64_t largest, int64_t id) {
   return id > 0 && id <= largest && (set[id / 8] >> (id % 8) & 1) != 0;
 }
 
 bool vd_walk_is_named(const vd_walk *w, int64_t id) { return has(w->named, w->nodes, id); }
 
-bool vd_walk_has(const vd_walk *w, int64_t id, vd_node_kind kind) {
-  bool wanted = w->query.kinds == 0 || (w->query.kinds >> kind & 1) != 0;
-  return wanted && (w->inside == NULL || has(w->inside, w->nodes, id));
+bool vd_walk_has(const vd_walk *w, int64_t id) {
+  return w->inside == NULL || has(w->inside, w->nodes, id);
 }
 
 void vd_walk_cite(vd_walk *w, int64_t document) { put(w->cited, w->documents, document); }
@@ -60,7 +64,8 @@ vd_code vd_walk_id_of(const vd_walk *w, sqlite3_stmt *s, int at, vd_walk_id *out
   vd_node_kind kind = vd_node_kind_of(w->g, sqlite3_column_int64(s, at + 1));
   if (kind == VD_NODE_KIND_COUNT)
     return vd_fail(err, VD_FORMAT, "the knowledge base has a node of an unknown kind");
-  *out = (vd_walk_id){sqlite3_column_int64(s, at), kind, vd_sql_view(s, at + 2)};
+  *out = (vd_walk_id){sqlite3_column_int64(s, at), kind, vd_sql_view(s, at + 2),
+                      vd_sql_view(s, at + 3)};
   return VD_OK;
 }
 
@@ -101,16 +106,16 @@ static vd_code make_sets(vd_walk *w, vd_error *err) {
 
 static vd_code read_neighbour(const vd_walk *w, sqlite3_stmt *s, vd_walk_neighbour *out,
                               vd_error *err) {
-  vd_edge_kind kind = vd_edge_kind_of(w->g, sqlite3_column_int64(s, 4));
+  vd_edge_kind kind = vd_edge_kind_of(w->g, sqlite3_column_int64(s, 5));
   if (kind == VD_EDGE_KIND_COUNT)
     return vd_fail(err, VD_FORMAT, "the knowledge base has an edge of an unknown kind");
   VD_TRY(vd_walk_id_of(w, s, 0, &out->node, err));
-  out->name = vd_sql_view(s, 3);
+  out->name = vd_sql_view(s, 4);
   out->kind = kind;
-  out->outgoing = sqlite3_column_int(s, 5) != 0;
-  out->confidence = sqlite3_column_double(s, 6);
-  out->since = sqlite3_column_int64(s, 7);
-  out->source = vd_sql_view(s, 8);
+  out->outgoing = sqlite3_column_int(s, 6) != 0;
+  out->confidence = sqlite3_column_double(s, 7);
+  out->since = sqlite3_column_int64(s, 8);
+  out->source = vd_sql_view(s, 9);
   return VD_OK;
 }
 
@@ -152,15 +157,33 @@ static vd_code reach(void *ctx, const vd_walk_neighbour *n, vd_error *err) {
 static vd_code reach_all(vd_walk *w, vd_error *err) {
   frontier f = {.w = w};
   vd_walk_neighbour start = {.node.id = w->query.around};
-  w->inside = vd_new_array(&w->arena, uint8_t, (size_t)w->nodes / 8 + 1);
-  if (w->inside == NULL)
-    return no_memory(err);
   VD_TRY(reach(&f, &start, err));
   size_t from = 0;
   for (unsigned hop = 0; hop < w->query.hops; hop++) {
     size_t until = f.ids.count;
     for (; from < until; from++)
       VD_TRY(vd_walk_near(w, f.ids.at[from], reach, &f, err));
+  }
+  return VD_OK;
+}
+
+// Leaves the kinds wanted of what is within reach, or of everything.
+static vd_code keep_kinds(vd_walk *w, vd_error *err) {
+  VD_SCOPED_SQL *s = vd_store_sql(w->g, VD_SQL_WALK_KINDS);
+  bool row = true;
+  if (s == NULL)
+    return vd_store_fail(w->g, "read nodes", err);
+  while (row) {
+    vd_walk_id id;
+    VD_TRY(vd_sql_next(w->g, s, &row, err));
+    if (!row)
+      break;
+    VD_TRY(vd_walk_id_of(w, s, 0, &id, err));
+    bool wanted = (w->query.kinds >> id.kind & 1) != 0;
+    if (wanted && w->query.around == 0)
+      put(w->inside, w->nodes, id.id);
+    else if (!wanted)
+      take_out(w->inside, w->nodes, id.id);
   }
   return VD_OK;
 }
@@ -172,7 +195,14 @@ static vd_code select_part(vd_walk *w, vd_error *err) {
   VD_TRY(note_named(w, VD_SQL_WALK_NAMED_BY_EDGES, err));
   VD_TRY(note_named(w, VD_SQL_WALK_NAMED_BY_DEFINITIONS, err));
   VD_TRY(note_named(w, VD_SQL_WALK_NAMED_BY_PROPERTIES, err));
-  return w->query.around == 0 ? VD_OK : reach_all(w, err);
+  if (w->query.around == 0 && w->query.kinds == 0)
+    return VD_OK;
+  w->inside = vd_new_array(&w->arena, uint8_t, (size_t)w->nodes / 8 + 1);
+  if (w->inside == NULL)
+    return no_memory(err);
+  if (w->query.around != 0)
+    VD_TRY(reach_all(w, err));
+  return w->query.kinds == 0 ? VD_OK : keep_kinds(w, err);
 }
 
 vd_code vd_walk_open(vd_graph *g, const vd_walk_query *q, vd_walk **out, vd_error *err) {

@@ -11,7 +11,8 @@ typedef struct vd_walk_query {
                   // thing is always today's knowledge
   int64_t around; // the node that stands for a class: only what is within `hops` edges of it
   unsigned hops;  // at most VD_HOPS_MAX
-  uint64_t kinds; // 1 << kind for each kind of node wanted; 0: all
+  uint64_t kinds; // 1 << kind for each kind of node wanted, that of the node that stands for the
+                  // class; 0: all
   bool stated;    // every id is a node of its own
 } vd_walk_query;
 
@@ -20,12 +21,12 @@ typedef struct vd_walk vd_walk;
 vd_code vd_walk_open(vd_graph *g, const vd_walk_query *q, vd_walk **out, vd_error *err) VD_MUST_USE;
 void vd_walk_close(vd_walk **w); // also for VD_CLEANUP; NULL is fine
 // True when the class that node stands for is of the part walked.
-bool vd_walk_has(const vd_walk *w, int64_t id, vd_node_kind kind);
+bool vd_walk_has(const vd_walk *w, int64_t id);
 
 typedef struct vd_walk_id {
   int64_t id; // 0: nothing
   vd_node_kind kind;
-  vd_view key;
+  vd_view key, class; // class as of today; {NULL} when not stated
 } vd_walk_id;
 
 typedef struct vd_walk_origin { // where a statement comes from

@@ -8,14 +8,14 @@ static vd_code no_memory(vd_error *err) {
 
 // ---- edges -------------------------------------------------------------------------------------
 
-// Columns of the statement WALK_EDGES: five nodes of three columns each, then the edge.
+// Columns of the statement WALK_EDGES: five nodes of four columns each, then the edge.
 enum {
   STATED_SRC = 0,
-  SRC = 3,
-  STATED_DST = 6,
-  DST = 9,
-  CONTEXT = 12,
-  STATEMENT = 15,
+  SRC = 4,
+  STATED_DST = 8,
+  DST = 12,
+  CONTEXT = 16,
+  STATEMENT = 20,
   KIND,
   CONFIDENCE,
   EVIDENCE,
@@ -42,10 +42,8 @@ static vd_code read_ends(const vd_walk *w, sqlite3_stmt *s, vd_walk_edge *e, vd_
 static bool is_wanted(const vd_walk *w, const vd_walk_edge *e) {
   bool makes_class =
       (e->kind == VD_EDGE_ALIAS_OF || e->kind == VD_EDGE_REVOKED_BY) && e->src.id == e->dst.id;
-  vd_node_kind from = w->query.stated ? e->stated_src.kind : e->src.kind;
-  vd_node_kind to = w->query.stated ? e->stated_dst.kind : e->dst.kind;
-  return (!makes_class || w->query.stated) && vd_walk_has(w, e->src.id, from) &&
-         vd_walk_has(w, e->dst.id, to);
+  return (!makes_class || w->query.stated) && vd_walk_has(w, e->src.id) &&
+         vd_walk_has(w, e->dst.id);
 }
 
 static void read_statement(sqlite3_stmt *s, vd_walk_edge *e) {
@@ -149,12 +147,12 @@ vd_code vd_walk_sources_read(vd_walk *w, vd_arena *a, vd_walk_sources *out, vd_e
 
 static vd_code add_name(const vd_walk *w, vd_arena *a, sqlite3_stmt *s, vd_walk_names *out,
                         vd_error *err) {
-  vd_walk_id id; // its first column is not an id here, and is not used
+  vd_walk_id id;
   VD_TRY(vd_walk_id_of(w, s, 0, &id, err));
   if (w->query.kinds != 0 && (w->query.kinds >> id.kind & 1) == 0)
     return VD_OK;
   vd_walk_name *slot = vd_vec_push(a, out);
-  if (slot == NULL || !vd_sql_copy(a, s, 2, &slot->name))
+  if (slot == NULL || !vd_sql_copy(a, s, 4, &slot->name))
     return no_memory(err);
   slot->kind = id.kind;
   return VD_OK;

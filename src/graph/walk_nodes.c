@@ -63,11 +63,14 @@ static vd_code take_all(gather *g, cursor *c, take_row take) {
 // ---- parts -------------------------------------------------------------------------------------
 
 static bool copy_id(gather *g, vd_walk_id *id) {
+  bool classed = id->class.ptr != NULL;
   id->key = vd_arena_copy(&g->arena, id->key);
-  return id->key.ptr != NULL;
+  if (classed)
+    id->class = vd_arena_copy(&g->arena, id->class);
+  return id->key.ptr != NULL && (!classed || id->class.ptr != NULL);
 }
 
-// Columns: class, member, kind, key, then class again, its kind, its key.
+// Columns: class, the member, then the node that stands for the class.
 static vd_code take_member(gather *g, sqlite3_stmt *s) {
   vd_walk_id id;
   VD_TRY(vd_walk_id_of(g->w, s, 1, &id, g->err));
@@ -201,10 +204,10 @@ static vd_code begin_node(gather *g) {
   vd_walk_id own, canon;
   vd_arena_free(&g->arena);
   VD_TRY(vd_walk_id_of(g->w, g->members.s, 1, &own, g->err));
-  VD_TRY(vd_walk_id_of(g->w, g->members.s, 4, &canon, g->err));
+  VD_TRY(vd_walk_id_of(g->w, g->members.s, 5, &canon, g->err));
   g->node = (vd_walk_node){
       .self = g->w->query.stated ? own : canon, .canon = canon, .epss = -1, .percentile = -1};
-  g->wanted = vd_walk_has(g->w, canon.id, g->node.self.kind);
+  g->wanted = vd_walk_has(g->w, canon.id);
   return copy_id(g, &g->node.self) && copy_id(g, &g->node.canon) ? VD_OK : no_memory(g);
 }
 
