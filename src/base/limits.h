@@ -106,6 +106,8 @@ enum {
   VD_CITE_AFTER = 80,
   // Vendor and product as CVE records write them; one in 200 is longer than 100 bytes.
   VD_PRODUCT_NAME_MAX = 256,
+  // Proofs of concept kept of one flaw; lists that search for ids name 2,000 for the known ones.
+  VD_POCS_MAX = 50,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
