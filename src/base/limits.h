@@ -144,6 +144,8 @@ enum {
   VD_HOPS_MAX = 8,
   // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
   VD_WALK_IDS_MAX = 1 << 28,
+  // Proofs of concept kept of one flaw; lists that search for ids name 2,000 for the known ones.
+  VD_POCS_MAX = 50,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
