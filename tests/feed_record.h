@@ -48,6 +48,8 @@ static vd_code record_node(void *ctx, const vd_fact_node *n) {
   vd_buf_printf(b, "%s %.*s|%.*s", n->table, VD_ARG(n->id), VD_ARG(n->name));
   for (size_t i = 0; i < n->columns.count; i++)
     vd_buf_printf(b, "|%.*s", VD_ARG(n->columns.at[i]));
+  if (n->text.len > 0)
+    record_text(b, "text", n->text);
   vd_buf_put_c(b, '\n');
   return VD_OK;
 }
@@ -112,6 +114,6 @@ static void record_bad(void *ctx, vd_view place, const vd_error *err) {
 }
 
 static inline vd_feed_sink record_sink(vd_buf *b) {
-  return (vd_feed_sink){b, NULL,           record_advisory, record_node,     record_kev,
-                        record_epss, record_record,   record_snapshot, record_bad};
+  return (vd_feed_sink){b,           NULL,          record_advisory, record_node, record_kev,
+                        record_epss, record_record, record_snapshot, record_bad};
 }

@@ -72,6 +72,14 @@ Test(feed_mentions, every_prefix_finds_no_more_than_the_whole) {
   }
 }
 
+Test(feed_mentions, whole_texts) {
+  vd_mention m;
+  cr_assert(vd_mention_whole(VD_VIEW("cve-2021-44228"), &m) && m.kind == VD_NODE_VULNERABILITY);
+  cr_assert(vd_mention_whole(VD_VIEW("AML.T0010"), &m) && m.kind == VD_NODE_TECHNIQUE);
+  cr_assert(!vd_mention_whole(VD_VIEW("CVE-2021-44228 "), &m));
+  cr_assert(!vd_mention_whole(VD_VIEW("(T1190"), &m) && !vd_mention_whole(VD_VIEW(""), &m));
+}
+
 Test(feed_mentions, no_memory_for_the_key) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 10);
   a.fail_at = 1;
@@ -80,10 +88,20 @@ Test(feed_mentions, no_memory_for_the_key) {
   cr_assert(vd_view_eq(vd_mention_key(&a, &m), VD_VIEW("CWE-79")));
 }
 
-Test(feed_mentions, texts_are_cut_between_characters) {
+Test(feed_texts, texts_are_cut_between_characters) {
   vd_view text = VD_VIEW("a\xC3\xA9\xE2\x82\xAC");
   const size_t ends[] = {0, 1, 1, 3, 3, 3, 6, 6};
   for (size_t max = 0; max < VD_COUNT(ends); max++)
     cr_assert(vd_text_cut(text, max).len == ends[max], "%zu", max);
   cr_assert(vd_view_eq(vd_feed_text(VD_VIEW(" x \n")), VD_VIEW("x")));
+}
+
+Test(feed_texts, tags_are_taken_out_of_texts) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+  vd_view text =
+      VD_VIEW("\n <xhtml:p>One <xhtml:b>two</xhtml:b>.</xhtml:p>\n<xhtml:p>x < y</xhtml:p>\n");
+  cr_assert(vd_view_eq(vd_feed_plain(&a, text), VD_VIEW("One two . x < y")));
+  cr_assert(vd_view_eq(vd_feed_plain(&a, VD_VIEW(" a <b> \n c ")), VD_VIEW("a <b> \n c")));
+  cr_assert(vd_view_eq(vd_feed_plain(&a, VD_VIEW("a <xhtml:p b")), VD_VIEW("a <xhtml:p b")));
+  cr_assert(vd_view_eq(vd_feed_lower(&a, VD_VIEW("Very HIGH")), VD_VIEW("very high")));
 }

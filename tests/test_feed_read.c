@@ -90,7 +90,12 @@ Test(feed_read, capec) {
   expect("capec", "bundle.json",
          "snapshot 9.10 2099-01-02T00:00:00Z\n"
          "patterns CAPEC-9101|Invented pattern|Meta||\n"
+         "record about/CAPEC-9101\n"
+         "  pattern CAPEC-9101 modified=2099-01-02\n"
+         "  pattern CAPEC-9101 status=draft\n"
          "patterns CAPEC-9102|Its child|Detailed|CAPEC-9101|T9001 T9574.010\n"
+         "record about/CAPEC-9102\n"
+         "  pattern CAPEC-9102 modified=2099-01-01\n"
          "bad : a record without a usable id or name: patterns\n");
   expect("capec", "no-bundle.json", "error: the document is not a STIX bundle\n");
   expect("capec", "empty.json", "snapshot  \n");
@@ -102,8 +107,12 @@ Test(feed_read, attack) {
          "tactics TA9001|Second|attack|2|\n"
          "tactics TA9002|First|attack|1|\n"
          "techniques T9001|Invented technique|attack|TA9001 TA9002||\n"
+         "record about/T9001\n"
+         "  technique T9001 modified=2099-02-01\n"
          "techniques T9001.001|Its part|attack|TA9002|T9001|\n"
          "revoked T9000|T9001.001\n"
+         "record revoked/T9000\n"
+         "  technique T9000 -revoked_by-> technique T9001.001 stated 1\n"
          "mitigations M9001|Invented mitigation|attack|T9001\n");
   expect("attack", "dangling.json", "snapshot  \n");
 }
@@ -113,10 +122,13 @@ Test(feed_read, atlas) {
          "tactics AML.TA9001|Invented first|atlas|1|TA9002\n"
          "tactics AML.TA9002|Invented second|atlas|2|\n"
          "techniques AML.T9000|Invented technique|atlas|AML.TA9001 AML.TA9002||\n"
+         "record about/AML.T9000\n"
+         "  technique AML.T9000 modified=2099-02-01\n"
          "techniques AML.T9000.000|Its part|atlas|AML.TA9001 AML.TA9002|AML.T9000|T9001\n"
          "bad : a record without a usable id or name: techniques\n"
          "mitigations AML.M9000|Invented mitigation|atlas|AML.T9000 AML.T9000.000\n"
          "mitigations AML.M9001|Older form|atlas|AML.T9000\n"
+         "bad : the document has no list named case-studies\n"
          "snapshot 9.9.0 2099-02-01\n");
   expect("atlas", "no-list.yaml", "error: the document has no list named matrices\n");
 }
@@ -125,7 +137,15 @@ Test(feed_read, kev) {
   expect("kev", "catalogue.json",
          "snapshot 2099.01.02 2099-01-02T03:04:05.0000Z\n"
          "kev CVE-2099-1000 2099-01-01 2099-01-21 known\n"
+         "record CVE-2099-1000 date=2099-01-01\n"
+         "  define vulnerability CVE-2099-1000||cve||0\n"
+         "  vulnerability CVE-2099-1000 kev_added=2099-01-01\n"
+         "  vulnerability CVE-2099-1000 kev_due=2099-01-21\n"
+         "  vulnerability CVE-2099-1000 kev_ransomware=known\n"
          "kev CVE-2099-1001 2099-01-02 \n"
+         "record CVE-2099-1001 date=2099-01-02\n"
+         "  define vulnerability CVE-2099-1001||cve||0\n"
+         "  vulnerability CVE-2099-1001 kev_added=2099-01-02\n"
          "bad record 3: cveID is not a CVE id\n"
          "bad record 4: dateAdded is not a date\n"
          "bad record 5: cveID is not a CVE id\n");

@@ -101,6 +101,15 @@ bool vd_mention_next(vd_view text, size_t *at, vd_mention *out) {
   return false;
 }
 
+bool vd_mention_whole(vd_view text, vd_mention *out) {
+  size_t at = 0;
+  vd_mention m;
+  if (!vd_mention_next(text, &at, &m) || m.id.len != text.len)
+    return false;
+  *out = m;
+  return true;
+}
+
 vd_view vd_mention_key(vd_arena *a, const vd_mention *m) {
   char *key = vd_new_array(a, char, m->id.len + 1);
   if (key == NULL)
@@ -111,4 +120,24 @@ vd_view vd_mention_key(vd_arena *a, const vd_mention *m) {
     if (!(numbered && m->id.ptr[i] == '0' && key[n > 0 ? n - 1 : 0] == '-'))
       key[n++] = upper(m->id.ptr[i]);
   return (vd_view){key, n};
+}
+
+vd_code vd_mentions_list(vd_arena *a, vd_view text, vd_nameds *out) {
+  vd_map seen = VD_MAP(a);
+  vd_nameds list = {0};
+  vd_mention m;
+  for (size_t at = 0; vd_mention_next(text, &at, &m);) {
+    vd_view key = vd_mention_key(a, &m);
+    if (key.ptr == NULL)
+      return VD_NOMEM;
+    if (vd_map_get(&seen, key) != NULL)
+      continue;
+    vd_named *named = vd_vec_push(a, &list);
+    if (named == NULL)
+      return VD_NOMEM;
+    *named = (vd_named){{m.kind, key}, m.offset};
+    VD_TRY(vd_map_put(&seen, key, seen.arena));
+  }
+  *out = list;
+  return VD_OK;
 }

@@ -44,7 +44,7 @@ typedef enum vd_node_kind {
 #define VD_EDGE_KINDS(X)                                                                           \
   X(AFFECTS, "affects")           /* vulnerability -> package | product */                         \
   X(HAS_WEAKNESS, "has_weakness") /* vulnerability -> weakness */                                  \
-  X(CHILD_OF, "child_of")         /* weakness | pattern | technique -> its parent */               \
+  X(CHILD_OF, "child_of")         /* weakness, pattern, technique or detection -> its parent */    \
   X(EXPLOITED_BY, "exploited_by") /* weakness -> pattern */                                        \
   X(USES, "uses")           /* pattern | actor | software | campaign -> technique | software */    \
   X(ENABLES, "enables")     /* weakness in a role -> technique (curated) */                        \

@@ -10,6 +10,23 @@ bool vd_entry_ghsa(vd_view path) {
          vd_view_ends(path, VD_VIEW(".json"));
 }
 
+bool vd_entry_osv(vd_view path) { return vd_view_ends(path, VD_VIEW(".json")); }
+
+bool vd_entry_malicious(vd_view path) {
+  return vd_view_ends(path, VD_VIEW(".json")) &&
+         (vd_view_has(path, VD_VIEW("osv/malicious/pypi/")) ||
+          vd_view_has(path, VD_VIEW("osv/withdrawn/pypi/")));
+}
+bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
+
+bool vd_entry_cve(vd_view path) {
+  size_t slash = path.len;
+  while (slash > 0 && path.ptr[slash - 1] != '/')
+    slash--;
+  return vd_view_starts(vd_view_from(path, slash), VD_VIEW("CVE-")) &&
+         vd_view_ends(path, VD_VIEW(".json"));
+}
+
 bool vd_entry_any(vd_view path) {
   (void)path;
   return true;
@@ -59,6 +76,51 @@ vd_view vd_text_cut(vd_view v, size_t max) {
 }
 
 vd_view vd_feed_text(vd_view v) { return vd_text_cut(vd_view_trim(v), VD_TEXT_MAX); }
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// Length of the tag at the start of v; 0 when it is none or has no end.
+static size_t tag_length(vd_view v) {
+  if (!vd_view_starts(v, VD_VIEW("<xhtml:")) && !vd_view_starts(v, VD_VIEW("</xhtml:")))
+    return 0;
+  size_t end = vd_view_find(vd_view_first(v, VD_LINE_MAX), '>');
+  return end < vd_view_first(v, VD_LINE_MAX).len ? end + 1 : 0;
+}
+
+vd_view vd_feed_plain(vd_arena *a, vd_view v) {
+  VD_SCOPED_BUF b = VD_BUF(VD_TEXT_MAX + 1);
+  if (v.ptr == NULL)
+    return VD_VIEW("");
+  if (!vd_view_has(v, VD_VIEW("<xhtml:")))
+    return vd_feed_text(v);
+  for (size_t i = 0; i < v.len && b.len <= VD_TEXT_MAX; i++) {
+    size_t tag = v.ptr[i] == '<' ? tag_length(vd_view_from(v, i)) : 0;
+    if (tag == 0 && !is_blank(v.ptr[i]))
+      vd_buf_put_c(&b, v.ptr[i]);
+    else if (b.len > 0 && b.ptr[b.len - 1] != ' ')
+      vd_buf_put_c(&b, ' ');
+    i += tag > 0 ? tag - 1 : 0;
+  }
+  return b.failed ? (vd_view){0} : vd_arena_copy(a, vd_feed_text(vd_buf_view(&b)));
+}
+
+vd_view vd_feed_lower(vd_arena *a, vd_view v) {
+  char *copy = vd_new_array(a, char, v.len + 1);
+  if (copy == NULL)
+    return (vd_view){0};
+  for (size_t i = 0; i < v.len; i++)
+    copy[i] = (char)(v.ptr[i] >= 'A' && v.ptr[i] <= 'Z' ? v.ptr[i] - 'A' + 'a' : v.ptr[i]);
+  return (vd_view){copy, v.len};
+}
+
+// Starts behind a blank when there is one near, else between characters.
+vd_view vd_text_around(vd_view text, size_t offset) {
+  size_t start = offset > VD_EVIDENCE_MAX / 3 ? offset - VD_EVIDENCE_MAX / 3 : 0;
+  if (start > 0)
+    while (start < offset && (unsigned char)text.ptr[start - 1] > ' ')
+      start++;
+  return vd_view_trim(vd_text_cut(vd_view_from(text, start), VD_EVIDENCE_MAX));
+}
 
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail) {
   vd_error e;
@@ -132,7 +194,7 @@ vd_view vd_id_list_join(const vd_id_list *list) {
 vd_code vd_feed_node(const vd_feed_sink *sink, const char *table, vd_view id, vd_view name,
                      const vd_node_columns *columns) {
   vd_view cells[VD_COUNT(columns->at)];
-  vd_fact_node node = {.table = table, .id = id, .name = name};
+  vd_fact_node node = {.table = table, .id = id, .name = name, .text = vd_feed_text(columns->text)};
   if (!vd_token_valid(id) || name.len == 0) {
     vd_feed_bad(sink, id, "a record without a usable id or name", vd_view_of(table));
     return VD_OK;

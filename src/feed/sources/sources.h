@@ -11,8 +11,13 @@
 #undef FEED
 #undef FACTS_FEED
 
-bool vd_entry_pysec(vd_view path); // */vulns/*.yaml
-bool vd_entry_ghsa(vd_view path);  // */advisories/github-reviewed/*.json
+bool vd_entry_pysec(vd_view path);     // */vulns/*.yaml
+bool vd_entry_ghsa(vd_view path);      // */advisories/github-reviewed/*.json
+bool vd_entry_osv(vd_view path);       // *.json
+bool vd_entry_malicious(vd_view path); // */osv/malicious/pypi/*.json, */osv/withdrawn/pypi/*.json
+bool vd_entry_cve(vd_view path);       // */CVE-*.json
+bool vd_entry_xml(vd_view path);       // *.xml
+bool vd_entry_sigma(vd_view path);     // rules*/*.yml
 bool vd_entry_any(vd_view path);
 bool vd_entry_markdown(vd_view path);
 bool vd_entry_owasp_ai_exchange(vd_view path);
@@ -43,6 +48,14 @@ vd_view vd_text_cut(vd_view v, size_t max);
 // What a definition keeps of a description: trimmed and cut at VD_TEXT_MAX.
 vd_view vd_feed_text(vd_view v);
 
+// The same of a text with <xhtml:...> tags in it, as CWE and CAPEC have them: without the tags,
+// runs of white space made one blank. {NULL} when there is no memory only.
+vd_view vd_feed_plain(vd_arena *a, vd_view v);
+// ASCII letters made small, in the arena; {NULL} when there is no memory.
+vd_view vd_feed_lower(vd_arena *a, vd_view v);
+// The words of text around a place in it, for evidence: at most VD_EVIDENCE_MAX bytes.
+vd_view vd_text_around(vd_view text, size_t offset);
+
 // Reports a record, or a part of one, that cannot be used: "WHY: DETAIL", or "WHY" without detail.
 void vd_feed_bad(const vd_feed_sink *sink, vd_view place, const char *why, vd_view detail);
 // Reports, as a record's place, its number in its list.
@@ -72,6 +85,7 @@ int vd_id_compare(vd_view a, vd_view b);
 typedef struct vd_node_columns {
   vd_view at[4];
   size_t count;
+  vd_view text; // description, cut for the graph; {NULL} when there is none
 } vd_node_columns;
 vd_code vd_feed_node(const vd_feed_sink *sink, const char *table, vd_view id, vd_view name,
                      const vd_node_columns *columns) VD_MUST_USE;
