@@ -2,32 +2,10 @@
 // (STIX 2.1 of a public tracker).
 #include "feed/stix.h"
 
-typedef struct use { // an actor's relationship, chained by actor
-  vd_view target;
-  const struct use *next;
-} use;
-
 typedef struct reader {
   vd_stix stix;
-  vd_map uses; // id of the actor -> use *
   const vd_feed_sink *sink;
 } reader;
-
-static vd_code note_uses(reader *r) {
-  for (size_t i = r->stix.count; i > 0; i--) { // backwards, so that chains keep document order
-    const vd_stix_object *o = &r->stix.at[i - 1];
-    vd_view actor = vd_text_at(o->value, "source_ref");
-    if (!vd_stix_is(o, "relationship") || !o->live || actor.len == 0 ||
-        !vd_view_eq(vd_text_at(o->value, "relationship_type"), VD_VIEW("uses")))
-      continue;
-    use *u = vd_new(r->stix.arena, use);
-    if (u == NULL)
-      return VD_NOMEM;
-    *u = (use){vd_text_at(o->value, "target_ref"), vd_map_get(&r->uses, actor)};
-    VD_TRY(vd_map_put(&r->uses, actor, u));
-  }
-  return VD_OK;
-}
 
 // "intrusion-set--UUID" as "ai-actors/UUID"; without a key when the id has another form.
 static vd_ref node_of(vd_record *r, vd_node_kind kind, vd_view id) {
@@ -59,24 +37,24 @@ static void link_to(const reader *r, vd_record *record, vd_ref from, vd_view tar
       kind == VD_EDGE_USES ? VD_VIEW("relationship uses") : VD_VIEW("object_refs");
 }
 
-static void read_actor(const reader *r, vd_record *record, vd_ref node, const vd_value *actor) {
-  for (VD_EACH (alias, vd_get(actor, VD_VIEW("aliases"))))
+static void read_actor(const reader *r, vd_record *record, vd_ref node, const vd_stix_object *o) {
+  for (VD_EACH (alias, vd_get(o->value, VD_VIEW("aliases"))))
     vd_record_property(record, node, "alias", vd_text(alias));
-  for (const use *u = vd_map_get(&r->uses, record->key); u != NULL; u = u->next)
-    link_to(r, record, node, u->target);
+  for (VD_STIX_EACH(use, o, "uses"))
+    link_to(r, record, node, vd_text_at(use->value, "target_ref"));
 }
 
-static void read_report(const reader *r, vd_record *record, vd_ref node, const vd_value *report) {
-  vd_view published = vd_text_at(report, "published");
+static void read_report(const reader *r, vd_record *record, vd_ref node, const vd_stix_object *o) {
+  vd_view published = vd_text_at(o->value, "published");
   if (vd_date_valid(published))
     vd_record_property(record, node, "published", vd_view_first(published, 10));
-  for (VD_EACH (id, vd_get(report, VD_VIEW("object_refs"))))
+  for (VD_EACH (id, vd_get(o->value, VD_VIEW("object_refs"))))
     link_to(r, record, node, vd_text(id));
 }
 
-static void read_malware(const reader *r, vd_record *record, vd_ref node, const vd_value *value) {
+static void read_malware(const reader *r, vd_record *record, vd_ref node, const vd_stix_object *o) {
   (void)r;
-  (void)value;
+  (void)o;
   vd_record_property(record, node, "tag", VD_VIEW("ai-actors"));
 }
 
@@ -89,7 +67,7 @@ static const struct family {
   const char *type;
   vd_node_kind kind;
   vd_view class;
-  void (*read)(const reader *r, vd_record *record, vd_ref node, const vd_value *value);
+  void (*read)(const reader *r, vd_record *record, vd_ref node, const vd_stix_object *o);
 } families[] = {
     {"intrusion-set", VD_NODE_ACTOR, VD_VIEW_INIT("ai-actors"), read_actor},
     {"malware", VD_NODE_SOFTWARE, VD_VIEW_INIT("malware"), read_malware},
@@ -98,10 +76,9 @@ static const struct family {
 
 // A report is the page it stands on, where the tracker says which.
 static vd_code read_object(const reader *r, const vd_stix_object *o, const struct family *f) {
-  vd_view id = vd_text_at(o->value, "id"), created = vd_text_at(o->value, "created");
-  vd_view name = vd_view_trim(vd_text_at(o->value, "name")), url = address_of(o->value);
-  created = vd_date_valid(created) ? vd_view_first(created, 10) : (vd_view){0};
-  vd_record record = vd_record_of(r->stix.arena, id, created);
+  vd_view id = vd_text_at(o->value, "id"), url = address_of(o->value);
+  vd_view name = vd_view_trim(vd_text_at(o->value, "name"));
+  vd_record record = vd_record_of(r->stix.arena, id, vd_stix_created(o));
   vd_ref node = node_of(&record, f->kind, id);
   if (!record.failed && (node.key.len == 0 || name.len == 0)) {
     vd_feed_bad(r->sink, vd_view_first(id, 60), "an object without an id or a name", o->type);
@@ -113,16 +90,14 @@ static vd_code read_object(const reader *r, const vd_stix_object *o, const struc
   d->class = f->class;
   d->text = vd_feed_text(vd_text_at(o->value, "description"));
   vd_record_property(&record, node, "url", url);
-  f->read(r, &record, node, o->value);
+  f->read(r, &record, node, o);
   return vd_feed_record(r->sink, &record);
 }
 
 vd_code vd_read_ai_actors(vd_arena *a, const vd_input *in, const vd_feed_sink *sink,
                           vd_error *err) {
-  reader r = {.uses = VD_MAP(a), .sink = sink};
+  reader r = {.sink = sink};
   VD_TRY(vd_stix_open(a, in->bytes, "mitre-attack", &r.stix, err));
-  if (note_uses(&r) != VD_OK)
-    return vd_fail(err, VD_NOMEM, "no memory for the relations of actors");
   VD_TRY(sink->snapshot(sink->ctx, (vd_view){0}, vd_view_first(r.stix.modified, 10)));
   for (size_t i = 0; i < r.stix.count; i++)
     for (size_t k = 0; k < VD_COUNT(families); k++)
