@@ -3,6 +3,7 @@
 `feed: records N, name N, ...`, where a name is an edge kind or a property. The numbers in
 tests/test_feed_*.c come from here. Usage: bench/verify_feeds.py FEEDS"""
 import collections
+import csv
 import glob
 import gzip
 import io
@@ -159,6 +160,89 @@ def cve5(doc):
     return r
 
 
+def nvd11(item):
+    r, cve = Record(), item["cve"]
+    text = next((d["value"] for d in cve["description"]["description_data"] if d["lang"] == "en"), "")
+    if text.startswith("** REJECT **"):
+        r.prop("status", "rejected")
+        return r
+    r.date("published", item.get("publishedDate"))
+    r.date("modified", item.get("lastModifiedDate"))
+    impact = item.get("impact", {})
+    r.prop("cvss", impact.get("baseMetricV3", {}).get("cvssV3", {}).get("vectorString"))
+    r.prop("cvss", impact.get("baseMetricV2", {}).get("cvssV2", {}).get("vectorString"))
+    for p in cve["problemtype"]["problemtype_data"]:
+        for d in p["description"]:
+            r.weakness(d["value"])
+    nodes = list(item.get("configurations", {}).get("nodes", []))
+    while nodes:
+        node = nodes.pop()
+        if not node.get("negate"):
+            nodes += node.get("children", [])
+            for m in node.get("cpe_match", []):
+                if m.get("vulnerable"):
+                    r.product(m.get("cpe23Uri") or m.get("cpe22Uri"))
+    for ref in cve["references"]["reference_data"]:
+        r.reference(ref["url"], ref.get("tags", []))
+    return r
+
+
+def nvd2(item):
+    r, cve = Record(), item["cve"]
+    if cve.get("vulnStatus") == "Rejected":
+        r.prop("status", "rejected")
+        return r
+    for name, key in (("published", "published"), ("modified", "lastModified"),
+                      ("kev_added", "cisaExploitAdd"), ("kev_due", "cisaActionDue")):
+        r.date(name, cve.get(key))
+    for kind, metrics in cve.get("metrics", {}).items():
+        for m in metrics:
+            if kind.startswith("cvss"):
+                r.prop("cvss", m["cvssData"]["vectorString"])
+            elif kind == "ssvcV203":
+                r.ssvc(m["ssvcData"])
+    for w in cve.get("weaknesses", []):
+        for d in w["description"]:
+            r.weakness(d["value"])
+    r.configurations(cve.get("configurations"))
+    for part in cve.get("affected", []):
+        for entry in part["affectedData"]:
+            r.affected(entry)
+    for ref in cve.get("references", []):
+        r.reference(ref["url"], ref.get("tags", []))
+    for part in cve.get("cveTags", []):
+        for tag in part.get("tags", []):
+            r.prop("tag", tag)
+    return r
+
+
+def nvd_records(feeds):
+    for path in sorted(glob.glob(feeds + "/nvd/nvdcve-1.1-*.json.gz")):
+        with gzip.open(path) as f:
+            yield from map(nvd11, json.load(f)["CVE_Items"])
+
+
+def sample_records(feeds, pattern):
+    for path in glob.glob(feeds + "/cve/samples/" + pattern, recursive=True):
+        with open(path, encoding="utf-8") as f:
+            doc = json.load(f)
+        yield from map(nvd2, doc["vulnerabilities"]) if "vulnerabilities" in doc else [cve5(doc)]
+
+
+def kev(entry):
+    r = Record()
+    for name, key in (("kev_added", "dateAdded"), ("kev_due", "dueDate")):
+        r.date(name, entry[key])
+    for name, key in (("vendor", "vendorProject"), ("product", "product")):
+        r.prop(name, entry[key].strip())
+    if entry["knownRansomwareCampaignUse"] == "Known":
+        r.prop("kev_ransomware", "known")
+    cwes = entry["cwes"]
+    for cwe in cwes.split(",") if isinstance(cwes, str) else cwes:
+        r.weakness(cwe)
+    return r
+
+
 def tally(name, records):
     total = collections.Counter()
     for r in records:
@@ -192,6 +276,16 @@ def main():
     feeds = sys.argv[1]
     tally("cve5", zip_records(feeds + "/cve/cvelistV5-main.zip"))
     tally("vulnrichment", zstd_records(glob.glob(feeds + "/cve/vulnrichment-*.tar.zst")[-1]))
+    tally("nvd", nvd_records(feeds))
+    with open(feeds + "/kev/known_exploited_vulnerabilities.json", encoding="utf-8") as f:
+        tally("kev", map(kev, json.load(f)["vulnerabilities"]))
+    for path in glob.glob(feeds + "/kev/known_exploited_vulnerabilities-*.csv"):
+        with open(path, encoding="utf-8-sig", newline="") as f:
+            tally("kev as CSV", map(kev, csv.DictReader(f)))
+    samples = ["CVE-2024-9422_API_v2.json", "nvdcve-2.0/*.json"]
+    tally("nvd samples", (r for p in samples for r in sample_records(feeds, p)))
+    samples = ["cve5/*.json", "cvelistV5/**/*.json"]
+    tally("cve5 samples", (r for p in samples for r in sample_records(feeds, p)))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ static void touch_all(void *ctx, const vd_views *list) {
 }
 
 static vd_code advisory(void *ctx, const vd_advisory *a) {
-  const vd_view texts[] = {a->id, a->published, a->modified, a->withdrawn, a->severity};
+  const vd_view texts[] = {a->id,       a->published, a->modified, a->withdrawn,
+                           a->severity, a->summary,   a->details};
   for (size_t i = 0; i < VD_COUNT(texts); i++)
     touch(ctx, texts[i]);
   touch_all(ctx, &a->aliases);
@@ -31,6 +32,7 @@ static vd_code advisory(void *ctx, const vd_advisory *a) {
 static vd_code node(void *ctx, const vd_fact_node *n) {
   touch(ctx, n->id);
   touch(ctx, n->name);
+  touch(ctx, n->text);
   touch(ctx, n->text);
   touch_all(ctx, &n->columns);
   return VD_OK;

@@ -60,14 +60,15 @@ static inline void read_exact(const char *feed, vd_view bytes, vd_buf *out) {
   free(copy);
 }
 
-// A document cut anywhere before `whole` bytes is told about, or nothing of it is missing.
-static inline void expect_cuts_told(const char *feed, const char *file) {
+static inline void expect_cuts_told_but(const char *feed, const char *file, bool between_rows) {
   VD_SCOPED_ARENA a = VD_ARENA(16 << 20);
   VD_SCOPED_BUF all = VD_BUF(1 << 20);
   vd_view bytes = corpus_file(&a, feed, file);
   (void)read_lines(feed, bytes, &all);
   for (size_t n = 0; n < bytes.len; n++) {
     VD_SCOPED_BUF out = VD_BUF(1 << 20);
+    if (between_rows && n > 0 && bytes.ptr[n - 1] == '\n')
+      continue;
     read_exact(feed, vd_view_first(bytes, n), &out);
     cr_assert(tells(vd_buf_view(&out)) || vd_view_eq(vd_buf_view(&out), vd_buf_view(&all)),
               "%s/%s: cut to %zu bytes without a word:\n%.*s", feed, file, n, (int)out.len,
@@ -75,14 +76,23 @@ static inline void expect_cuts_told(const char *feed, const char *file) {
   }
 }
 
-// With any byte changed, as many records come out as before, or something is told.
-static inline void expect_flips_told(const char *feed, const char *file) {
+// A document cut anywhere is told about, or nothing of it is missing.
+static inline void expect_cuts_told(const char *feed, const char *file) {
+  expect_cuts_told_but(feed, file, false);
+}
+
+// The same of rows without an end mark or a count: a cut between two of them cannot be seen.
+static inline void expect_row_cuts_told(const char *feed, const char *file) {
+  expect_cuts_told_but(feed, file, true);
+}
+
+// Calls look(ctx, lines) for what is read with each byte of the document changed in four ways.
+static inline void each_flip(const char *feed, const char *file,
+                             void (*look)(const void *ctx, size_t at, vd_view lines),
+                             const void *ctx) {
   static const char masks[] = {0x01, 0x04, 0x20, (char)0x80};
   VD_SCOPED_ARENA a = VD_ARENA(16 << 20);
-  VD_SCOPED_BUF all = VD_BUF(1 << 20);
   vd_view bytes = corpus_file(&a, feed, file);
-  (void)read_lines(feed, bytes, &all);
-  size_t whole = handed_over(vd_buf_view(&all));
   char *copy = vd_new_array(&a, char, bytes.len);
   cr_assert(copy != NULL);
   memcpy(copy, bytes.ptr, bytes.len);
@@ -92,9 +102,22 @@ static inline void expect_flips_told(const char *feed, const char *file) {
     copy[at] = (char)(bytes.ptr[at] ^ masks[i % sizeof masks]);
     read_exact(feed, (vd_view){copy, bytes.len}, &out);
     copy[at] = bytes.ptr[at];
-    cr_assert(tells(vd_buf_view(&out)) || handed_over(vd_buf_view(&out)) >= whole,
-              "%s/%s: byte %zu changed and a record lost without a word", feed, file, at);
+    look(ctx, at, vd_buf_view(&out));
   }
+}
+
+static inline void look_for_loss(const void *ctx, size_t at, vd_view lines) {
+  cr_assert(tells(lines) || handed_over(lines) >= *(const size_t *)ctx,
+            "byte %zu changed and a record lost without a word", at);
+}
+
+// With any byte changed, as many records come out as before, or something is told.
+static inline void expect_flips_told(const char *feed, const char *file) {
+  VD_SCOPED_ARENA a = VD_ARENA(16 << 20);
+  VD_SCOPED_BUF all = VD_BUF(1 << 20);
+  (void)read_lines(feed, corpus_file(&a, feed, file), &all);
+  size_t whole = handed_over(vd_buf_view(&all));
+  each_flip(feed, file, look_for_loss, &whole);
 }
 
 // ---- the staged feeds
@@ -157,6 +180,17 @@ static void count_bad(void *ctx, vd_view place, const vd_error *err) {
   ((feed_count *)ctx)->bad++;
 }
 
+static inline vd_feed_sink counting_sink(feed_count *out) {
+  return (vd_feed_sink){.ctx = out,
+                        .advisory = count_advisory,
+                        .node = count_node,
+                        .kev = count_kev,
+                        .epss = count_epss,
+                        .record = count_record,
+                        .snapshot = count_snapshot,
+                        .bad = count_bad};
+}
+
 static inline vd_view staged_feeds(vd_arena *a) {
   const char *const roots[] = {getenv("VD_SHARED"), "../shared", "../../shared"};
   for (size_t i = 0; i < VD_COUNT(roots); i++) {
@@ -168,13 +202,18 @@ static inline vd_view staged_feeds(vd_arena *a) {
   return (vd_view){0};
 }
 
-// Counts what a feed of the staged mirror hands over; the test is skipped when it is not there.
-static inline void count_staged(const char *feed, feed_count *out) {
+// Counts what a feed hands over of the staged mirror, or of other files in it; the test is skipped
+// when it is not there.
+static inline void count_files(const char *feed, const char *files, feed_count *out) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_view mirror = staged_feeds(&a);
-  vd_feed_sink sink = {out,        NULL,         count_advisory, count_node, count_kev,
-                       count_epss, count_record, count_snapshot, count_bad};
+  vd_feed_sink sink = counting_sink(out);
+  vd_feed f = *vd_feed_by_name(vd_view_of(feed));
   vd_error err = {0};
-  vd_code code = vd_feed_run(vd_feed_by_name(vd_view_of(feed)), mirror.ptr, &sink, &err);
+  if (files != NULL)
+    f.file = files;
+  vd_code code = vd_feed_run(&f, mirror.ptr, &sink, &err);
   cr_assert(code == VD_OK, "%s: %s", feed, err.text);
 }
+
+static inline void count_staged(const char *feed, feed_count *out) { count_files(feed, NULL, out); }

@@ -19,6 +19,32 @@ Test(base, arena_respects_its_limit) {
   cr_assert(vd_new_array(&a, uint64_t, SIZE_MAX / 4) == NULL);
 }
 
+static void fill(vd_arena *a, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 100) {
+    char *p = vd_new_array(a, char, 100);
+    cr_assert(p != NULL);
+    for (size_t k = 0; k < 100; k++)
+      cr_assert(p[k] == 0);
+    memset(p, 'x', 100);
+  }
+}
+
+Test(base, arena_rewinds_to_a_mark) {
+  VD_SCOPED_ARENA a = VD_ARENA(80 << 10);
+  vd_arena_mark start = vd_arena_mark_of(&a);
+  fill(&a, 1000);
+  vd_arena_rewind(&a, start);
+  cr_assert(a.used == 0 && a.head == NULL);
+  vd_view kept = vd_arena_copy(&a, VD_VIEW("kept"));
+  vd_arena_mark mark = vd_arena_mark_of(&a);
+  for (int i = 0; i < 10; i++) { // together more than the limit
+    fill(&a, 50 << 10);
+    vd_arena_rewind(&a, mark);
+    cr_assert(a.used == mark.used);
+  }
+  cr_assert(vd_view_eq(kept, VD_VIEW("kept")));
+}
+
 Test(base, adopted_memory_stays_valid) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_view kept;

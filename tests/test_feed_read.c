@@ -137,7 +137,15 @@ Test(feed_read, kev) {
   expect("kev", "catalogue.json",
          "snapshot 2099.01.02 2099-01-02T03:04:05.0000Z\n"
          "kev CVE-2099-1000 2099-01-01 2099-01-21 known\n"
+         "record CVE-2099-1000 date=2099-01-01\n"
+         "  define vulnerability CVE-2099-1000||cve||0\n"
+         "  vulnerability CVE-2099-1000 kev_added=2099-01-01\n"
+         "  vulnerability CVE-2099-1000 kev_due=2099-01-21\n"
+         "  vulnerability CVE-2099-1000 kev_ransomware=known\n"
          "kev CVE-2099-1001 2099-01-02 \n"
+         "record CVE-2099-1001 date=2099-01-02\n"
+         "  define vulnerability CVE-2099-1001||cve||0\n"
+         "  vulnerability CVE-2099-1001 kev_added=2099-01-02\n"
          "bad record 3: cveID is not a CVE id\n"
          "bad record 4: dateAdded is not a date\n"
          "bad record 5: cveID is not a CVE id\n");

@@ -58,13 +58,31 @@ void *vd_arena_alloc(vd_arena *a, size_t count, size_t size) {
   return p;
 }
 
-void vd_arena_free(vd_arena *a) {
-  while (a->head != NULL) {
+static void free_until(vd_arena *a, const struct vd_arena_chunk *last) {
+  while (a->head != last) {
     struct vd_arena_chunk *next = a->head->next;
     free(a->head);
     a->head = next;
   }
+}
+
+void vd_arena_free(vd_arena *a) {
+  free_until(a, NULL);
   a->used = 0;
+}
+
+vd_arena_mark vd_arena_mark_of(const vd_arena *a) {
+  return (vd_arena_mark){a->head, a->head == NULL ? 0 : a->head->used, a->used};
+}
+
+// What is left of the chunk at the mark is handed out again, as zeroed as the first time.
+void vd_arena_rewind(vd_arena *a, vd_arena_mark to) {
+  free_until(a, to.head);
+  if (a->head != NULL) {
+    memset(a->head->data + to.in_head, 0, a->head->used - to.in_head);
+    a->head->used = to.in_head;
+  }
+  a->used = to.used;
 }
 
 void vd_arena_adopt(vd_arena *to, vd_arena *from) {

@@ -107,6 +107,14 @@ typedef struct vd_arena {
 // Returns zeroed memory, or NULL when the limit or the heap is exhausted.
 void *vd_arena_alloc(vd_arena *a, size_t count, size_t size) VD_MUST_USE;
 void vd_arena_free(vd_arena *a);
+// Where an arena stands. Rewinding gives back all that was handed out since, so that a loop over
+// the records of a large document needs the memory of one. Nothing may be adopted in between.
+typedef struct vd_arena_mark {
+  struct vd_arena_chunk *head;
+  size_t in_head, used;
+} vd_arena_mark;
+vd_arena_mark vd_arena_mark_of(const vd_arena *a);
+void vd_arena_rewind(vd_arena *a, vd_arena_mark to);
 // Moves every chunk of from into to (for joining the results of threads); from is left empty.
 void vd_arena_adopt(vd_arena *to, vd_arena *from);
 

@@ -1,6 +1,7 @@
 // CVE records under construction: each fact once, with every container that states it.
 #include "feed/cve.h"
 
+#include "feed/github.h"
 #include "feed/mentions.h"
 #include "feed/reference.h"
 #include "package/ascii.h"
@@ -30,6 +31,28 @@ void vd_cve_define(vd_cve *c, vd_view title, vd_view text) {
 void vd_cve_reject(vd_cve *c) {
   vd_cve_define(c, (vd_view){0}, (vd_view){0});
   vd_cve_property(c, "status", VD_VIEW("rejected"));
+}
+
+void vd_cve_dated(vd_cve *c, vd_view date) {
+  if (c->record.date.len == 0 && vd_date_valid(date))
+    c->record.date = date;
+}
+
+vd_view vd_cve_english(const vd_value *list) {
+  for (VD_EACH (item, list))
+    if (vd_view_ieq(vd_view_first(vd_text_at(item, "lang"), 2), VD_VIEW("en")))
+      return vd_text_at(item, "value");
+  return (vd_view){0};
+}
+
+void vd_cve_speaker(vd_cve *c, const char *part, vd_view source) {
+  c->where = vd_view_of(part);
+  if (!vd_token_valid(source) || source.len > VD_EVIDENCE_MAX / 4)
+    return;
+  vd_view both = vd_arena_printf(c->arena, "%s %.*s", part, VD_ARG(source));
+  c->record.failed |= both.ptr == NULL;
+  if (both.ptr != NULL)
+    c->where = both;
 }
 
 vd_code vd_cve_finish(vd_cve *c, vd_error *err) {
@@ -188,14 +211,15 @@ bool vd_cve_weakness(vd_cve *c, vd_view text) {
   return any;
 }
 
-static void add_issue(vd_cve *c, const vd_github_issue *issue) {
-  vd_ref node = vd_ref_of(VD_NODE_ISSUE, issue->key);
-  if (!link_new(c, c->node, VD_EDGE_REPORTED_IN, node))
+static void add_issue(vd_cve *c, const vd_github *g) {
+  vd_ref node = vd_ref_of(VD_NODE_ISSUE, vd_github_issue(c->arena, g));
+  vd_ref repository = vd_ref_of(VD_NODE_REPOSITORY, vd_github_repository(c->arena, g));
+  vd_view title = vd_github_title(c->arena, g);
+  c->record.failed |= node.key.ptr == NULL || repository.key.ptr == NULL || title.ptr == NULL;
+  if (c->record.failed || !link_new(c, c->node, VD_EDGE_REPORTED_IN, node))
     return;
-  vd_definition *d =
-      vd_record_define(&c->record, node, vd_view_from(issue->key, strlen("github/")));
-  d->class = issue->pull ? VD_VIEW("pull") : VD_VIEW("issue");
-  (void)link_new(c, node, VD_EDGE_MEMBER_OF, vd_ref_of(VD_NODE_REPOSITORY, issue->repository));
+  vd_record_define(&c->record, node, title)->class = g->pull ? VD_VIEW("pull") : VD_VIEW("issue");
+  (void)link_new(c, node, VD_EDGE_MEMBER_OF, repository);
 }
 
 // Entries of Exploit-DB are defined by their own feed.
@@ -206,19 +230,17 @@ static void add_exploit(vd_cve *c, const vd_exploit_ref *exploit) {
 }
 
 void vd_cve_reference(vd_cve *c, vd_view url, bool exploit) {
-  vd_github_issue issue;
-  vd_exploit_ref ref = {0};
-  bool found;
-  if (vd_reference_issue(c->arena, url, &found, &issue) != VD_OK ||
-      (exploit && vd_reference_exploit(c->arena, url, &ref) != VD_OK)) {
-    c->record.failed = true;
+  vd_github g;
+  vd_exploit_ref ref;
+  if (vd_github_parse(url, &g) && g.number.len > 0)
+    add_issue(c, &g);
+  if (!exploit)
     return;
-  }
-  if (found)
-    add_issue(c, &issue);
-  if (ref.key.len > 0)
+  if (vd_reference_exploit(c->arena, url, &ref) != VD_OK)
+    c->record.failed = true;
+  else if (ref.key.len > 0)
     add_exploit(c, &ref);
-  else if (exploit)
+  else
     vd_feed_bad(c->sink, c->record.key, "an exploit without a web address", url);
 }
 

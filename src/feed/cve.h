@@ -19,8 +19,10 @@ bool vd_cve_valid(vd_view id);
 // id: valid, and borrowed.
 vd_cve vd_cve_of(vd_arena *a, const vd_feed_sink *sink, vd_view id);
 void vd_cve_define(vd_cve *c, vd_view title, vd_view text);
-// Defines it as rejected.
+// Defines it as rejected, and nothing else.
 void vd_cve_reject(vd_cve *c);
+// The date of the record, unless it has one or the text is none.
+void vd_cve_dated(vd_cve *c, vd_view date);
 // NOMEM when an addition found no memory.
 vd_code vd_cve_finish(vd_cve *c, vd_error *err) VD_MUST_USE;
 
@@ -39,6 +41,10 @@ bool vd_cve_weakness(vd_cve *c, vd_view text);
 void vd_cve_product(vd_cve *c, vd_view cpe);
 // Kept: GitHub issues and pull requests, and exploits; `exploit`: the source tags it as one.
 void vd_cve_reference(vd_cve *c, vd_view url, bool exploit);
+// The value of the first item of [{lang, value}] in English ("en", "en-US", "eng"); else {NULL}.
+vd_view vd_cve_english(const vd_value *list);
+// What speaks: a part of a record, with the name of its source where it has a usable one.
+void vd_cve_speaker(vd_cve *c, const char *part, vd_view source);
 // An array of `tags`: does one say that a reference is an exploit?
 bool vd_cve_tags_exploit(const vd_value *tags);
 

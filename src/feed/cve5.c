@@ -4,14 +4,6 @@
 #include "feed/cve.h"
 #include "package/ascii.h"
 
-// The first text in English ("en", "en-US", "eng").
-static vd_view english(const vd_value *list) {
-  for (VD_EACH (item, list))
-    if (vd_view_ieq(vd_view_first(vd_text_at(item, "lang"), 2), VD_VIEW("en")))
-      return vd_text_at(item, "value");
-  return (vd_view){0};
-}
-
 // ---- metrics
 // --------------------------------------------------------------------------------------
 
@@ -96,44 +88,34 @@ static void read_container(vd_cve *c, const vd_value *container) {
 // ---- the record
 // -------------------------------------------------------------------------------------
 
-static void name_container(vd_cve *c, const vd_value *container) {
-  vd_view name = vd_text_at(vd_get(container, VD_VIEW("providerMetadata")), "shortName");
-  c->where = VD_VIEW("adp");
-  if (!vd_token_valid(name) || name.len > VD_EVIDENCE_MAX / 4)
-    return;
-  c->where = vd_arena_printf(c->arena, "adp %.*s", VD_ARG(name));
-  c->record.failed |= c->where.ptr == NULL;
-}
-
 static void read_published(vd_cve *c, const vd_value *meta, const vd_value *containers) {
   const vd_value *cna = vd_get(containers, VD_VIEW("cna"));
-  vd_cve_define(c, vd_text_at(cna, "title"), english(vd_get(cna, VD_VIEW("descriptions"))));
+  vd_cve_define(c, vd_text_at(cna, "title"), vd_cve_english(vd_get(cna, VD_VIEW("descriptions"))));
   vd_cve_date(c, "published", vd_text_at(meta, "datePublished"));
   vd_cve_date(c, "modified", vd_text_at(meta, "dateUpdated"));
-  c->where = VD_VIEW("cna");
+  vd_cve_speaker(c, "cna", (vd_view){0});
   read_container(c, cna);
   for (VD_EACH (adp, vd_get(containers, VD_VIEW("adp")))) {
-    name_container(c, adp);
+    vd_cve_speaker(c, "adp", vd_text_at(vd_get(adp, VD_VIEW("providerMetadata")), "shortName"));
     read_container(c, adp);
   }
 }
 
 // Some that were rejected never were published.
-static void date_record(vd_cve *c, const vd_value *meta) {
-  static const char *const keys[] = {"datePublished", "dateRejected", "dateUpdated"};
-  for (size_t i = 0; i < VD_COUNT(keys) && c->record.date.len == 0; i++)
-    if (vd_date_valid(vd_text_at(meta, keys[i])))
-      c->record.date = vd_text_at(meta, keys[i]);
+static void read_rejected(vd_cve *c, const vd_value *meta) {
+  vd_cve_reject(c);
+  vd_cve_dated(c, vd_text_at(meta, "dateRejected"));
+  vd_cve_dated(c, vd_text_at(meta, "dateUpdated"));
 }
 
 static vd_code read_record(vd_cve *c, const vd_value *doc, vd_error *err) {
   const vd_value *meta = vd_get(doc, VD_VIEW("cveMetadata"));
   vd_view state = vd_text_at(meta, "state");
-  date_record(c, meta);
+  vd_cve_dated(c, vd_text_at(meta, "datePublished"));
   if (vd_view_eq(state, VD_VIEW("PUBLISHED")))
     read_published(c, meta, vd_get(doc, VD_VIEW("containers")));
   else if (vd_view_eq(state, VD_VIEW("REJECTED")))
-    vd_cve_reject(c);
+    read_rejected(c, meta);
   else
     return vd_fail(err, VD_FORMAT, "the record is neither published nor rejected");
   return vd_cve_finish(c, err);

@@ -27,7 +27,7 @@ static void read_number(vd_view rest, vd_github *g) {
   vd_view number = before_any(rest, "/?#");
   uint64_t value;
   if ((!pull && !vd_view_eq(word, VD_VIEW("issues"))) || number.len > 12 ||
-      !vd_view_u64(number, &value))
+      vd_view_starts(number, VD_VIEW("0")) || !vd_view_u64(number, &value))
     return;
   g->number = number;
   g->pull = pull;
@@ -42,11 +42,12 @@ bool vd_github_parse_name(vd_view text, vd_github *out) {
 }
 
 bool vd_github_parse(vd_view url, vd_github *out) {
-  static const vd_view heads[] = {VD_VIEW_INIT("https://github.com/"),
-                                  VD_VIEW_INIT("http://github.com/"),
-                                  VD_VIEW_INIT("https://api.github.com/repos/")};
+  static const vd_view heads[] = {
+      VD_VIEW_INIT("https://github.com/"), VD_VIEW_INIT("http://github.com/"),
+      VD_VIEW_INIT("https://www.github.com/"), VD_VIEW_INIT("http://www.github.com/"),
+      VD_VIEW_INIT("https://api.github.com/repos/")};
   for (size_t i = 0; i < VD_COUNT(heads); i++) {
-    if (!vd_view_starts(url, heads[i]))
+    if (!vd_view_ieq(vd_view_first(url, heads[i].len), heads[i]))
       continue;
     vd_view rest = vd_view_from(url, heads[i].len), owner = vd_view_cut(&rest, '/');
     vd_view name = before_any(rest, "/?#");

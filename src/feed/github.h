@@ -10,8 +10,8 @@ typedef struct vd_github {
 } vd_github;
 
 // Reads "https://github.com/OWNER/NAME..." or "https://api.github.com/repos/OWNER/NAME...", with
-// "/issues/N", "/pull/N" or "/pulls/N" behind it or anything else. False when it is another
-// address.
+// "/issues/N", "/pull/N" or "/pulls/N" behind it or anything else; also with "http" or "www.".
+// False when it is another address.
 bool vd_github_parse(vd_view url, vd_github *out);
 // Reads "OWNER/NAME".
 bool vd_github_parse_name(vd_view text, vd_github *out);

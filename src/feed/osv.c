@@ -1,4 +1,4 @@
-// OSV documents (YAML and JSON alike): the PyPI part of an advisory, without its prose.
+// OSV documents (YAML and JSON alike): the PyPI part of an advisory.
 // https://ossf.github.io/osv-schema/
 #include "feed/sources/sources.h"
 #include "package/package.h"
@@ -134,6 +134,21 @@ static vd_code read_severities(reader *r, const vd_value *array) {
   return VD_OK;
 }
 
+// A report of a malicious package that states neither ranges nor versions means all of it.
+static vd_code whole_package(reader *r, vd_osv_affected *out) {
+  vd_events *range = vd_vec_push(r->arena, &out->ranges);
+  vd_event *event = range == NULL ? NULL : vd_vec_push(r->arena, range);
+  if (event == NULL)
+    return VD_NOMEM;
+  *event = (vd_event){.kind = VD_EVENT_INTRODUCED, .version = VD_VIEW("0")};
+  return VD_OK;
+}
+
+static bool states_nothing(const vd_value *entry) {
+  return vd_first(vd_get(entry, VD_VIEW("ranges"))) == NULL &&
+         vd_first(vd_get(entry, VD_VIEW("versions"))) == NULL;
+}
+
 static vd_code read_entry(reader *r, const vd_value *entry) {
   vd_view package;
   VD_TRY(read_package(r, entry, &package));
@@ -147,6 +162,8 @@ static vd_code read_entry(reader *r, const vd_value *entry) {
   if (out == NULL)
     return VD_NOMEM;
   out->package = package;
+  if (vd_view_starts(r->out->id, VD_VIEW("MAL-")) && states_nothing(entry))
+    return whole_package(r, out);
   for (VD_EACH (range, vd_get(entry, VD_VIEW("ranges"))))
     VD_TRY(read_range(r, range, out));
   VD_TRY(read_severities(r, vd_get(entry, VD_VIEW("severity"))));
@@ -177,6 +194,8 @@ static vd_code read_head(reader *r, const vd_value *doc) {
   r->out->published = read_date(r, doc, "published");
   r->out->modified = read_date(r, doc, "modified");
   r->out->withdrawn = read_date(r, doc, "withdrawn");
+  r->out->summary = vd_feed_text(vd_text_at(doc, "summary"));
+  r->out->details = vd_feed_text(vd_text_at(doc, "details"));
   r->out->severity = label_of(vd_text_at(more, "severity"));
   VD_TRY(read_severities(r, vd_get(doc, VD_VIEW("severity"))));
   VD_TRY(read_tokens(r, vd_get(more, VD_VIEW("cwe_ids")), "cwe_ids", &r->out->cwe));

@@ -1,4 +1,4 @@
-// Web addresses: those of GitHub issues and of exploits give the keys of their nodes.
+// Web addresses of exploits as keys of their nodes.
 #include "feed/reference.h"
 
 #include "feed/sources/sources.h"
@@ -31,49 +31,6 @@ static vd_view leading_number(vd_view v) {
   bool ends = n == v.len || v.ptr[n] == '/' || v.ptr[n] == '#' || v.ptr[n] == '?';
   return n == 0 || n > 10 || v.ptr[0] == '0' || !ends ? (vd_view){0} : vd_view_first(v, n);
 }
-
-// GitHub's names: letters, digits, '-', '_' and '.'.
-static bool name_valid(vd_view v) {
-  for (size_t i = 0; i < v.len; i++)
-    if (!vd_is_alnum(v.ptr[i]) && v.ptr[i] != '-' && v.ptr[i] != '_' && v.ptr[i] != '.')
-      return false;
-  return v.len > 0 && v.len <= 100;
-}
-
-static vd_code issue_of(vd_arena *a, vd_view owner, vd_view name, vd_view number,
-                        vd_github_issue *out) {
-  size_t len = strlen("github/") + owner.len + 1 + name.len;
-  vd_view key =
-      vd_arena_printf(a, "github/%.*s/%.*s#%.*s", VD_ARG(owner), VD_ARG(name), VD_ARG(number));
-  char *lower = key.ptr == NULL ? NULL : vd_new_array(a, char, key.len);
-  if (lower == NULL)
-    return VD_NOMEM;
-  for (size_t i = 0; i < key.len; i++)
-    lower[i] = vd_lower(key.ptr[i]);
-  out->key = (vd_view){lower, key.len};
-  out->repository = vd_view_first(out->key, len);
-  return VD_OK;
-}
-
-vd_code vd_reference_issue(vd_arena *a, vd_view url, bool *found, vd_github_issue *out) {
-  vd_view rest;
-  *found = false;
-  if (!behind_scheme(url, &rest) || !cut_host(&rest, VD_VIEW("github.com")))
-    return VD_OK;
-  vd_view owner = vd_view_cut(&rest, '/'), name = vd_view_cut(&rest, '/');
-  vd_view what = vd_view_cut(&rest, '/'), number = leading_number(rest);
-  bool pull = vd_view_eq(what, VD_VIEW("pull"));
-  if ((!pull && !vd_view_eq(what, VD_VIEW("issues"))) || !name_valid(owner) || !name_valid(name) ||
-      number.len == 0)
-    return VD_OK;
-  vd_github_issue issue = {.pull = pull};
-  VD_TRY(issue_of(a, owner, name, number, &issue));
-  *out = issue;
-  *found = true;
-  return VD_OK;
-}
-
-// ---- exploits -----------------------------------------------------------------------------------
 
 // ".../exploits/50383/" and the older ".../50383".
 static vd_view exploitdb_number(vd_view rest) {

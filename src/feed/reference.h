@@ -1,16 +1,7 @@
-// What a web address that a source refers to names: a GitHub issue or pull request, an exploit.
+// What a web address that a source calls an exploit names.
 #pragma once
 
 #include "base/base.h"
-
-typedef struct vd_github_issue {
-  vd_view key;        // "github/owner/name#123", lower case; in the arena
-  vd_view repository; // "github/owner/name": the start of key
-  bool pull;
-} vd_github_issue;
-
-// False when the address names no issue or pull request. NOMEM leaves *out untouched.
-vd_code vd_reference_issue(vd_arena *a, vd_view url, bool *found, vd_github_issue *out) VD_MUST_USE;
 
 typedef struct vd_exploit_ref {
   vd_view key;       // of an exploit node; empty when the address cannot be one

@@ -70,6 +70,28 @@ bool vd_is(const vd_value *v, vd_kind kind);                // false for NULL
 // One document. A UTF-8 byte-order mark is skipped. FORMAT, LIMIT (VD_NEST_MAX, VD_NODES_MAX).
 vd_code vd_json_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
 
+// Walks the members of one object, or the elements of one array, without a tree: for documents too
+// large for one. Only strings, brackets and commas are looked at; the text of each value goes to
+// vd_json_parse.
+typedef struct vd_json_walk {
+  vd_view bytes;
+  size_t at;  // of the next member or element, or of what closes the container
+  bool table; // an object
+  bool open;  // it was entered, and not yet left
+} vd_json_walk;
+
+typedef struct vd_json_item {
+  vd_view key;   // between the quotes, as written; empty in arrays
+  vd_view text;  // the value with its quotes or brackets
+  size_t offset; // of text in the bytes walked
+} vd_json_item;
+
+// FORMAT when the text is neither an object nor an array. A byte-order mark is skipped.
+vd_code vd_json_walk_of(vd_view bytes, vd_json_walk *out, vd_error *err) VD_MUST_USE;
+// OK, NOTFOUND behind the last one, FORMAT with the offset when the container is broken, ends too
+// early or has text behind its end.
+vd_code vd_json_walk_next(vd_json_walk *w, vd_json_item *out, vd_error *err) VD_MUST_USE;
+
 // Writing: commas and escaping are the writer's business; nesting is the caller's.
 // Text that is not valid UTF-8 is written with U+FFFD in place of each bad byte.
 typedef struct vd_json_out {

@@ -12,6 +12,14 @@ bool vd_entry_ghsa(vd_view path) {
 
 bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
 
+bool vd_entry_osv(vd_view path) { return vd_view_ends(path, VD_VIEW(".json")); }
+
+bool vd_entry_malicious(vd_view path) {
+  return vd_view_ends(path, VD_VIEW(".json")) &&
+         (vd_view_has(path, VD_VIEW("osv/malicious/pypi/")) ||
+          vd_view_has(path, VD_VIEW("osv/withdrawn/pypi/")));
+}
+
 bool vd_entry_cve(vd_view path) {
   size_t slash = path.len;
   while (slash > 0 && path.ptr[slash - 1] != '/')
