@@ -9,6 +9,7 @@ Test(feed_sigma, rules) {
       "record 00000000-0000-4000-8000-000000000001 date=2098-01-02\n"
       "  define detection sigma/00000000-0000-4000-8000-000000000001|Use of "
       "CVE-2099-1000|sigma|Sees cve-2099-1001 and T1190 (CVE-2099-1000).|0\n"
+      "  detection sigma/00000000-0000-4000-8000-000000000001 author=Nobody\n"
       "  detection sigma/00000000-0000-4000-8000-000000000001 status=test\n"
       "  detection sigma/00000000-0000-4000-8000-000000000001 level=high\n"
       "  detection sigma/00000000-0000-4000-8000-000000000001 date=2098-01-02\n"
@@ -57,6 +58,7 @@ Test(feed_sigma, counts) {
       {"link detection detects technique stated", 4472},
       {"link detection detects vulnerability stated", 228},
       {"link detection detects vulnerability text", 51},
+      {"property detection author", 3754},
       {"property detection level", 3754},
       {"property detection status", 3754},
       {"property detection logsource", 3754},

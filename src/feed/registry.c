@@ -6,6 +6,10 @@
   "https://raw.githubusercontent.com/center-for-threat-informed-defense/mappings-explorer/main/"   \
   "mappings/" path ">ctid-mappings/mappings/" path
 
+#define MISP_ADDRESS(name)                                                                         \
+  "https://raw.githubusercontent.com/MISP/misp-galaxy/main/clusters/" name                         \
+  ".json>misp-galaxy/clusters/" name ".json"
+
 #define ENTRY(id, about, terms, where, files, addresses, entries, in_facts)                        \
   {.name = #id,                                                                                    \
    .summary = (about),                                                                             \

@@ -10,6 +10,8 @@ bool vd_entry_ghsa(vd_view path) {
          vd_view_ends(path, VD_VIEW(".json"));
 }
 
+bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
+
 bool vd_entry_osv(vd_view path) { return vd_view_ends(path, VD_VIEW(".json")); }
 
 bool vd_entry_malicious(vd_view path) {
@@ -17,7 +19,6 @@ bool vd_entry_malicious(vd_view path) {
          (vd_view_has(path, VD_VIEW("osv/malicious/pypi/")) ||
           vd_view_has(path, VD_VIEW("osv/withdrawn/pypi/")));
 }
-bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
 
 static bool names_cve(vd_view path, vd_view ending) {
   size_t slash = path.len;

@@ -135,6 +135,7 @@ static vd_code read_rule(vd_arena *a, const vd_value *doc, const vd_feed_sink *s
   vd_definition *d = vd_record_define(&r.record, r.node, vd_text_at(doc, "title"));
   d->class = VD_VIEW("sigma");
   d->text = vd_feed_text(vd_text_at(doc, "description"));
+  vd_record_property(&r.record, r.node, "author", vd_text_at(doc, "author")); // the licence asks
   vd_record_property(&r.record, r.node, "status", vd_text_at(doc, "status"));
   add_level(&r, sink);
   add_date(&r, "date");
