@@ -20,9 +20,9 @@ static inline double vd_random_unit(vd_random *r) {
   return (double)(vd_random_next(r) >> 11) * 0x1p-53;
 }
 
-// Below n, which is not 0; exactly uniform (Lemire 2019).
+// Below n, exactly uniform (Lemire 2019); 0 for n = 0.
 static inline uint32_t vd_random_below(vd_random *r, uint32_t n) {
-  uint32_t reject = -n % n;
+  uint32_t reject = n == 0 ? 0 : -n % n;
   uint64_t product;
   do
     product = (vd_random_next(r) >> 32) * n;

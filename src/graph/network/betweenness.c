@@ -4,78 +4,98 @@
 
 #include <math.h>
 
-enum { UNSEEN = 0 };
-
-typedef struct stop { // a node as one search sees it
-  double paths;       // shortest paths from the source
-  double share;       // (1 + dependency) / paths
-  uint32_t depth;     // hops from the source + 1
-} stop;
-
-// Sources are dealt to a fixed number of lanes, so that sums do not depend on the threads.
+// Sources are dealt to a fixed number of lanes, so that sums do not depend on the threads. While a
+// level of a search is worked on, its numbers stay in `draft`: a row can then be summed without
+// asking which neighbours lie in the level before or after, for all others still hold 0.
 typedef struct lane {
-  stop *stop;
-  uint32_t *queue;
+  uint64_t *seen;        // a bit for each node
+  uint32_t *queue;       // nodes reached, nearest first
+  uint32_t *level;       // where in the queue each level starts
+  double *paths;         // shortest paths from the source
+  double *share;         // (1 + dependency) / paths
+  double *draft;         // by place in the queue
   double *sum, *squares; // of the dependencies; squares only for a sample
   bool overflow;
 } lane;
 
 typedef struct job {
   const vd_network *n;
-  const vd_rows *ways[2]; // rows to follow; the second is NULL when directed
+  const vd_rows *ahead[2], *back[2]; // rows to follow; the second is NULL when directed
   const uint32_t *source;
   uint32_t sources;
   lane lanes[VD_BETWEENNESS_LANES];
 } job;
 
 static uint32_t spread(lane *l, const vd_rows *rows, uint32_t v, uint32_t filled) {
-  stop from = l->stop[v];
   for (uint32_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) {
-    stop *to = &l->stop[rows->target[i]];
-    if (to->depth == UNSEEN) {
-      *to = (stop){.depth = from.depth + 1};
-      l->queue[filled++] = rows->target[i];
-    }
-    if (to->depth == from.depth + 1)
-      to->paths += from.paths;
+    uint32_t to = rows->target[i];
+    uint64_t bit = (uint64_t)1 << (to % 64), *word = &l->seen[to / 64];
+    if ((*word & bit) != 0)
+      continue;
+    *word |= bit;
+    l->queue[filled++] = to;
   }
   return filled;
 }
 
-// Breadth first; the queue ends as all nodes reached, nearest first.
-static uint32_t search(const job *j, lane *l, uint32_t source) {
-  uint32_t filled = 1;
-  l->queue[0] = source;
-  l->stop[source] = (stop){.paths = 1, .depth = 1};
-  for (uint32_t at = 0; at < filled; at++)
-    for (size_t w = 0; w < VD_COUNT(j->ways) && j->ways[w] != NULL; w++)
-      filled = spread(l, j->ways[w], l->queue[at], filled);
-  return filled;
+static double gather(const vd_rows *const rows[2], const double *of, uint32_t v) {
+  double sum = 0;
+  for (size_t r = 0; r < 2 && rows[r] != NULL; r++)
+    for (uint32_t i = rows[r]->offset[v]; i < rows[r]->offset[v + 1]; i++)
+      sum += of[rows[r]->target[i]];
+  return sum;
 }
 
-static double dependency(const job *j, const lane *l, uint32_t v) {
-  double sum = 0;
-  for (size_t w = 0; w < VD_COUNT(j->ways) && j->ways[w] != NULL; w++)
-    for (uint32_t i = j->ways[w]->offset[v]; i < j->ways[w]->offset[v + 1]; i++) {
-      const stop *to = &l->stop[j->ways[w]->target[i]];
-      sum += to->depth == l->stop[v].depth + 1 ? to->share : 0;
-    }
-  return sum * l->stop[v].paths;
+static void count_paths(const job *j, lane *l, uint32_t start, uint32_t end) {
+  for (uint32_t i = start; i < end; i++) {
+    l->draft[i] = gather(j->back, l->paths, l->queue[i]);
+    l->overflow |= !isfinite(l->draft[i]);
+  }
+  for (uint32_t i = start; i < end; i++)
+    l->paths[l->queue[i]] = l->draft[i];
+}
+
+// Breadth first; returns the number of levels.
+static uint32_t search(const job *j, lane *l, uint32_t source) {
+  uint32_t levels = 0, start = 0, end = 1;
+  l->queue[0] = source;
+  l->seen[source / 64] |= (uint64_t)1 << (source % 64);
+  l->paths[source] = 1;
+  while (start < end) {
+    uint32_t filled = end;
+    l->level[levels++] = start;
+    for (; start < end; start++)
+      for (size_t r = 0; r < 2 && j->ahead[r] != NULL; r++)
+        filled = spread(l, j->ahead[r], l->queue[start], filled);
+    count_paths(j, l, end, filled);
+    end = filled;
+  }
+  l->level[levels] = end;
+  return levels;
+}
+
+static void depend(const job *j, lane *l, uint32_t start, uint32_t end) {
+  for (uint32_t i = start; i < end; i++) {
+    uint32_t v = l->queue[i];
+    double dependency = gather(j->ahead, l->share, v) * l->paths[v];
+    l->draft[i] = (1 + dependency) / l->paths[v];
+    l->sum[v] += dependency;
+    if (l->squares != NULL)
+      l->squares[v] += dependency * dependency;
+  }
+  for (uint32_t i = start; i < end; i++)
+    l->share[l->queue[i]] = l->draft[i];
 }
 
 static void accumulate(const job *j, lane *l, uint32_t source) {
-  uint32_t reached = search(j, l, source);
-  for (uint32_t at = reached; at-- > 1;) {
-    uint32_t v = l->queue[at];
-    double d = dependency(j, l, v);
-    l->overflow |= !isfinite(l->stop[v].paths);
-    l->stop[v].share = (1 + d) / l->stop[v].paths;
-    l->sum[v] += d;
-    if (l->squares != NULL)
-      l->squares[v] += d * d;
+  uint32_t levels = search(j, l, source), reached = l->level[levels];
+  for (uint32_t level = levels; level-- > 1;)
+    depend(j, l, l->level[level], l->level[level + 1]);
+  for (uint32_t i = 0; i < reached; i++) {
+    uint32_t v = l->queue[i];
+    l->paths[v] = l->share[v] = 0;
+    l->seen[v / 64] = 0;
   }
-  for (uint32_t at = 0; at < reached; at++)
-    l->stop[l->queue[at]].depth = UNSEEN;
 }
 
 static void run_lane(void *ctx, size_t i) {
@@ -85,11 +105,14 @@ static void run_lane(void *ctx, size_t i) {
 }
 
 static bool lane_room(vd_arena *a, lane *l, uint32_t nodes, bool sample) {
-  l->stop = vd_new_array(a, stop, nodes);
+  double **reals[] = {&l->paths, &l->share, &l->draft, &l->sum, &l->squares};
+  l->seen = vd_new_array(a, uint64_t, nodes / 64 + 1);
   l->queue = vd_new_array(a, uint32_t, nodes);
-  l->sum = vd_new_array(a, double, nodes);
-  l->squares = sample ? vd_new_array(a, double, nodes) : NULL;
-  return l->stop != NULL && l->queue != NULL && l->sum != NULL && (!sample || l->squares != NULL);
+  l->level = vd_new_array(a, uint32_t, (size_t)nodes + 1);
+  bool room = l->seen != NULL && l->queue != NULL && l->level != NULL;
+  for (size_t i = 0; room && i < VD_COUNT(reals) - !sample; i++)
+    room = (*reals[i] = vd_new_array(a, double, nodes)) != NULL;
+  return room;
 }
 
 // The lanes are added up into the first.
@@ -131,7 +154,11 @@ static bool draw(vd_arena *a, const vd_betweenness_options *o, job *j) {
 vd_code vd_network_betweenness(vd_arena *a, const vd_network *n, const vd_betweenness_options *o,
                                vd_betweenness *out, vd_error *err) {
   bool sample = o->pivots != 0 && o->pivots < n->nodes;
-  job j = {.n = n, .ways = {&n->out, o->directed ? NULL : &n->in}, .sources = n->nodes};
+  job j = {.n = n, .ahead = {&n->out}, .back = {&n->in}, .sources = n->nodes};
+  if (!o->directed) {
+    j.ahead[1] = &n->in;
+    j.back[1] = &n->out;
+  }
   if (o->pivots == 1)
     return vd_fail(err, VD_USAGE, "one pivot says nothing about the error");
   bool room = !sample || draw(a, o, &j);

@@ -10,7 +10,8 @@ typedef struct vd_heap_item {
 
 typedef VD_VEC(vd_heap_item) vd_heap;
 
-// False when out of memory. Items of equal keys come out in an order that depends on the calls only.
+// False when out of memory. Items of equal keys come out in an order that depends on the calls
+// only.
 static inline bool vd_heap_push(vd_arena *a, vd_heap *h, double key, uint32_t value) {
   if (vd_vec_push(a, h) == NULL)
     return false;

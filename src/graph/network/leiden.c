@@ -29,25 +29,32 @@ static vd_code check(const vd_leiden_options *o, vd_error *err) {
   return VD_OK;
 }
 
+// Rounds until the communities, numbered by first appearance, stay as they were.
+static vd_code run_rounds(vd_arena *a, vd_leiden *l, uint32_t rounds_max, vd_partition *p) {
+  uint32_t n = l->base.nodes;
+  uint32_t *scratch = vd_new_array(a, uint32_t, n), *before = vd_new_array(a, uint32_t, n);
+  if (scratch == NULL || before == NULL)
+    return VD_NOMEM;
+  memcpy(p->community, l->community, n * sizeof *before);
+  for (bool changed = true; changed && p->rounds < rounds_max; p->rounds++) {
+    memcpy(before, p->community, n * sizeof *before);
+    run_round(l, p->community);
+    (void)vd_leiden_renumber(p->community, n, scratch);
+    changed = memcmp(before, p->community, n * sizeof *before) != 0;
+  }
+  return VD_OK;
+}
+
 static vd_code run(vd_arena *a, const vd_network *n, const vd_leiden_options *o,
                    vd_partition *out) {
   vd_leiden l = {.arena = a};
-  uint32_t *now = vd_new_array(a, uint32_t, n->nodes), *scratch = vd_new_array(a, uint32_t, n->nodes);
-  uint32_t *before = vd_new_array(a, uint32_t, n->nodes);
-  vd_partition p = {.community = now};
-  if (now == NULL || scratch == NULL || before == NULL)
+  vd_partition p = {.community = vd_new_array(a, uint32_t, n->nodes)};
+  bool bounded = o->rounds_max != 0 && o->rounds_max < VD_LEIDEN_ROUNDS_MAX;
+  if (p.community == NULL)
     return VD_NOMEM;
   VD_TRY(vd_leiden_open(&l, n, o));
-  memcpy(now, l.community, n->nodes * sizeof *now);
-  uint32_t most = o->rounds_max == 0 || o->rounds_max > VD_LEIDEN_ROUNDS_MAX ? VD_LEIDEN_ROUNDS_MAX
-                                                                            : o->rounds_max;
-  for (bool changed = true; changed && p.rounds < most; p.rounds++) {
-    memcpy(before, now, n->nodes * sizeof *now);
-    run_round(&l, now);
-    (void)vd_leiden_renumber(now, n->nodes, scratch);
-    changed = memcmp(before, now, n->nodes * sizeof *now) != 0;
-  }
-  VD_TRY(vd_partition_connect(a, n, now));
+  VD_TRY(run_rounds(a, &l, bounded ? o->rounds_max : VD_LEIDEN_ROUNDS_MAX, &p));
+  VD_TRY(vd_partition_connect(a, n, p.community));
   VD_TRY(vd_partition_order(a, n->nodes, &p));
   VD_TRY(vd_network_quality(a, n, o, &p, &p.quality));
   *out = p;

@@ -20,12 +20,12 @@ typedef struct vd_leiden {
   double slack;      // gains below this are rounding
   double heat;       // how willingly refinement takes the second best
   vd_random random;
-  vd_level base, level, spare; // the graph itself, the level at work, room for the next
-  uint32_t *node;              // node of the level each base node is in
-  uint32_t *community;         // of each node of the level
-  double *total;               // mass of each community
-  uint32_t *size;              // nodes of each community
-  uint32_t *part;              // refinement: the part of a community each node is in
+  vd_level base, level, spare;  // the graph itself, the level at work, room for the next
+  uint32_t *node;               // node of the level each base node is in
+  uint32_t *community;          // of each node of the level
+  double *total;                // mass of each community
+  uint32_t *size;               // nodes of each community
+  uint32_t *part;               // refinement: the part of a community each node is in
   double *part_mass, *part_cut; // its mass, its weight to the rest of its community
   uint32_t *part_size;
   double *link;      // weight to each community or part; all 0 between visits

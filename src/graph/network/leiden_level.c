@@ -32,8 +32,8 @@ static void read_base(vd_leiden *l, const vd_network *n, const vd_leiden_options
 // Steps need room for the largest level only, which is the graph itself.
 static bool step_room(vd_leiden *l, uint32_t n) {
   vd_arena *a = l->arena;
-  uint32_t **ints[] = {&l->node, &l->community, &l->size,  &l->part,
-                       &l->part_size, &l->touched, &l->order, &l->queue, &l->empty};
+  uint32_t **ints[] = {&l->node,    &l->community, &l->size,  &l->part, &l->part_size,
+                       &l->touched, &l->order,     &l->queue, &l->empty};
   double **reals[] = {&l->total, &l->part_mass, &l->part_cut, &l->link};
   for (size_t i = 0; i < VD_COUNT(ints); i++)
     if ((*ints[i] = vd_new_array(a, uint32_t, n)) == NULL)

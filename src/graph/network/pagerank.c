@@ -8,9 +8,9 @@ typedef struct ranks {
   uint32_t nodes;
   double damping;
   double *rank;
-  double *share;  // rank by unit of weight out; 0 where nothing leads out
+  double *share;   // rank by unit of weight out; 0 where nothing leads out
   double *outward; // weight out, summed
-  double *loop;   // weight of the loops at a node
+  double *loop;    // weight of the loops at a node
 } ranks;
 
 static void weigh(ranks *r, const vd_network *n) {

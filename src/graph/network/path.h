@@ -10,11 +10,11 @@ typedef enum vd_side { VD_FROM, VD_TO } vd_side;
 
 // Marks hold the number of the search that set them, so that no search must clear them.
 typedef struct vd_place {
-  double entry;                          // cost of passing through
+  double entry;    // cost of passing through
   double reach[2]; // cost from the start, and to the goal, as far as known; without its own entry
   double cost;     // cheapest label of search `mark`, without its own entry
-  uint32_t mark, shut, banned, pocket;   // shut: not to be entered; banned: not as the first step
-  uint8_t hops, least_hops;              // of the cheapest label, and the fewest of those settled
+  uint32_t mark, shut, banned, pocket; // shut: not to be entered; banned: not as the first step
+  uint8_t hops, least_hops;            // of the cheapest label, and the fewest of those settled
   bool entry_known, reached[2], settled[2];
 } vd_place;
 
@@ -31,9 +31,9 @@ typedef struct vd_search {
   const vd_path_query *query;
   vd_place *place;
   const vd_rows *rows[2][2]; // to go ahead from the start, and back from the goal; NULL = no more
-  double radius[2]; // no node that is not settled on a side is left for less
-  float *toward;    // a little less than reach[VD_TO], on its own to be quick; 0 = not reached
-  double shortest;           // cost of the best way found when the two sides met
+  double radius[2];          // no node that is not settled on a side is left for less
+  float *toward;   // a little less than reach[VD_TO], on its own to be quick; 0 = not reached
+  double shortest; // cost of the best way found when the two sides met
   uint64_t work, work_max;
   bool tired; // work_max ended it
   uint32_t number;

@@ -1,5 +1,5 @@
-// The search from both ends. It gives the distances to the goal that later searches steer by, so the
-// goal's side is made larger: it is paid for once, the other side by every search.
+// The search from both ends. It gives the distances to the goal that later searches steer by, so
+// the goal's side is made larger: it is paid for once, the other side by every search.
 #include "graph/network/path.h"
 
 #include <float.h>
@@ -10,8 +10,9 @@ typedef struct ball {
   vd_side side;
   vd_heap heap;
   uint64_t work;
-  double cut; // least cost of leaving of what was reached but is not worth coming to
-  bool spent; // nothing left to come to
+  uint32_t next; // the node nearest to being settled
+  double cut;    // least cost of leaving of what was reached but is not worth coming to
+  bool spent;    // nothing left to come to
 } ball;
 
 static bool reach(vd_search *s, ball *b, uint32_t v, double cost) {
@@ -59,17 +60,20 @@ static bool expand(vd_search *s, ball *b, uint32_t v) {
   return true;
 }
 
-// Drops what was settled meanwhile; the next node of the ball is then on top.
+// Drops what was settled meanwhile and finds the next node.
 static void look(vd_search *s, ball *b) {
   while (b->heap.count != 0 && s->place[b->heap.at[0].value].settled[b->side])
     (void)vd_heap_pop(&b->heap);
   b->spent = b->heap.count == 0;
-  double next = b->spent ? INFINITY : b->heap.at[0].key;
-  s->radius[b->side] = next < b->cut ? next : b->cut;
+  vd_heap_item top = {.key = INFINITY};
+  if (!b->spent)
+    top = b->heap.at[0];
+  b->next = top.value;
+  s->radius[b->side] = top.key < b->cut ? top.key : b->cut;
 }
 
 static uint64_t work_with_next(const vd_search *s, const ball *b) {
-  return b->work + vd_search_degree(s, b->side, b->heap.at[0].value);
+  return b->work + vd_search_degree(s, b->side, b->next);
 }
 
 vd_code vd_search_meet(vd_search *s) {
@@ -77,10 +81,12 @@ vd_code vd_search_meet(vd_search *s) {
   s->shortest = INFINITY;
   if (!reach(s, &from, s->query->from, 0) || !reach(s, &to, s->query->to, 0))
     return VD_NOMEM;
+  look(s, &from);
+  look(s, &to);
   while (!from.spent && !to.spent && s->radius[VD_FROM] + s->radius[VD_TO] < s->shortest &&
          !s->tired) {
     ball *b = work_with_next(s, &from) * GOAL_SHARE <= work_with_next(s, &to) ? &from : &to;
-    if (!expand(s, b, b->heap.at[0].value))
+    if (!expand(s, b, b->next))
       return VD_NOMEM;
     look(s, b);
     s->tired = s->work > s->work_max;

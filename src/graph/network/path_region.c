@@ -1,5 +1,5 @@
-// A* in a region: from the end of its fixed start to the goal, by cost and by hops, since a way that
-// costs more but has fewer hops may be the only one within the bound on hops.
+// A* in a region: from the end of its fixed start to the goal, by cost and by hops, since a way
+// that costs more but has fewer hops may be the only one within the bound on hops.
 #include "graph/network/path.h"
 
 enum { FAR = UINT8_MAX };
@@ -59,7 +59,8 @@ static bool step(vd_search *s, spur *p, const vd_label *next) {
   return true;
 }
 
-// Most neighbours of a hub are too far for the bound, which one number tells without a look at them.
+// Most neighbours of a hub are too far for the bound, which one number tells without a look at
+// them.
 static bool expand_row(vd_search *s, spur *p, const vd_rows *rows, vd_label next) {
   uint32_t v = s->labels.at[next.parent].node;
   double here = s->labels.at[next.parent].cost + vd_search_entry(s, v);
@@ -200,7 +201,8 @@ static vd_code keep(vd_search *s, vd_region *region, uint32_t found) {
 }
 
 vd_code vd_search_region(vd_search *s, vd_region *region, double bound) {
-  spur p = {.bound = bound, .over = INFINITY, .patience = s->work + VD_PATH_PATIENCE, .first = true};
+  spur p = {
+      .bound = bound, .over = INFINITY, .patience = s->work + VD_PATH_PATIENCE, .first = true};
   uint32_t found = UINT32_MAX;
   if (!begin(s, region) || !run(s, &p, &found))
     return VD_NOMEM;

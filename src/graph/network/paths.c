@@ -51,8 +51,8 @@ static vd_code split(atlas *t, vd_region region) {
   return VD_OK;
 }
 
-// A region is searched only as far as it may be the best one, but each time it comes up much farther
-// than the last, since every search starts anew.
+// A region is searched only as far as it may be the best one, but each time it comes up much
+// farther than the last, since every search starts anew.
 static double bound_of(const atlas *t, vd_region *region) {
   double next = t->queue.count == 0 ? 0 : t->queue.at[0].key;
   double step = region->least + t->search.shortest / 32 * (1U << region->tries);

@@ -217,8 +217,8 @@ static bool keep(vd_arena *a, const lloyd *l, vd_kmeans *best) {
   return true;
 }
 
-vd_code vd_points_kmeans(vd_arena *a, const vd_points *p, const vd_kmeans_options *o, vd_kmeans *out,
-                         vd_error *err) {
+vd_code vd_points_kmeans(vd_arena *a, const vd_points *p, const vd_kmeans_options *o,
+                         vd_kmeans *out, vd_error *err) {
   VD_TRY(vd_points_check_clusters(p, o, err));
   lloyd l = {.p = p, .o = o, .random = {o->seed}, .variance = mean_variance(p)};
   vd_kmeans best = {.inertia = INFINITY};

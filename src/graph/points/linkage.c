@@ -33,7 +33,8 @@ static double ward(const forest *f, uint32_t a, uint32_t b) {
   uint32_t columns = f->p->columns;
   double x = f->size[a], y = f->size[b];
   return 2 * x * y / (x + y) *
-         vd_distance_real(f->centre + (size_t)a * columns, f->centre + (size_t)b * columns, columns);
+         vd_distance_real(f->centre + (size_t)a * columns, f->centre + (size_t)b * columns,
+                          columns);
 }
 
 static double apart(const forest *f, uint32_t a, uint32_t b) {
@@ -121,9 +122,8 @@ static void grow(forest *f) {
 
 static void fill_row(forest *f, size_t i) {
   for (uint32_t j = (uint32_t)i + 1; j < f->p->rows; j++)
-    f->matrix[matrix_at(f, (uint32_t)i, j)] =
-        (float)sqrt(vd_distance_real(f->centre + i * f->p->columns,
-                                     f->centre + (size_t)j * f->p->columns, f->p->columns));
+    f->matrix[matrix_at(f, (uint32_t)i, j)] = (float)sqrt(vd_distance_real(
+        f->centre + i * f->p->columns, f->centre + (size_t)j * f->p->columns, f->p->columns));
 }
 
 static bool plant(vd_arena *a, forest *f, vd_linkage linkage) {
@@ -133,7 +133,7 @@ static bool plant(vd_arena *a, forest *f, vd_linkage linkage) {
   f->alive = vd_new_array(a, uint32_t, n);
   f->chain = vd_new_array(a, uint32_t, n);
   f->joins = vd_new_array(a, join, n);
-  float *matrix = linkage == VD_AVERAGE ? vd_new_array(a, float, n * (n - 1) / 2) : NULL;
+  float *matrix = linkage == VD_AVERAGE ? vd_new_array(a, float, n *(n - 1) / 2) : NULL;
   if (f->centre == NULL || f->size == NULL || f->alive == NULL || f->chain == NULL ||
       f->joins == NULL || (linkage == VD_AVERAGE && matrix == NULL))
     return false;
@@ -187,8 +187,9 @@ vd_code vd_points_linkage(vd_arena *a, const vd_points *p, vd_linkage linkage, v
   uint32_t most = linkage == VD_WARD ? VD_WARD_ROWS_MAX : VD_AVERAGE_ROWS_MAX;
   VD_TRY(vd_points_check(p, err));
   if (p->rows > most)
-    return vd_fail(err, VD_LIMIT, "%u points are more than the %u this linkage takes: draw a sample",
-                   p->rows, most);
+    return vd_fail(err, VD_LIMIT,
+                   "%u points are more than the %u this linkage takes: draw a sample", p->rows,
+                   most);
   forest f = {.p = p};
   vd_merge *merges = vd_new_array(a, vd_merge, p->rows);
   if (merges == NULL || !plant(a, &f, linkage))

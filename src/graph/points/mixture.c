@@ -160,14 +160,16 @@ static vd_code start(vd_arena *a, model *m, vd_error *err) {
 
 static void run(model *m) {
   vd_mixture *f = &m->fit;
-  for (expect(m); !f->converged && f->rounds < m->o->rounds_max; f->rounds++) {
+  expect(m);
+  while (!f->converged && f->rounds < m->o->rounds_max) {
     double before = f->log_likelihood;
     maximise(m);
     expect(m);
+    f->rounds++;
     f->converged = fabs(f->log_likelihood - before) < m->o->tolerance;
   }
-  double free = 2 * (double)width(m) + m->clusters - 1, rows = m->p->rows;
-  f->bic = free * log(rows) - 2 * rows * f->log_likelihood;
+  double numbers = 2 * (double)width(m) + m->clusters - 1, rows = m->p->rows;
+  f->bic = numbers * log(rows) - 2 * rows * f->log_likelihood;
 }
 
 vd_code vd_points_mixture(vd_arena *a, const vd_points *p, const vd_mixture_options *o,
