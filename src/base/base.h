@@ -172,6 +172,21 @@ enum { VD_UUID_TEXT = 37 }; // of the text form, with its NUL
 // Version 5 (RFC 9562): name within a namespace, in lower case.
 void vd_uuid5(const uint8_t space[16], vd_view name, char out[VD_UUID_TEXT]);
 
+// ---- SHA-256 (FIPS 180-4), in pieces of any size ------------------------------
+
+enum { VD_SHA256_BYTES = 32 };
+
+typedef struct vd_sha256 {
+  uint32_t state[8];
+  uint64_t bytes;    // hashed so far
+  uint8_t block[64]; // the last bytes % 64 of them, not yet in state
+} vd_sha256;
+
+vd_sha256 vd_sha256_start(void);
+void vd_sha256_put(vd_sha256 *h, vd_view bytes);
+// Ends the message; h is of no use afterwards.
+void vd_sha256_end(vd_sha256 *h, uint8_t digest[VD_SHA256_BYTES]);
+
 // ---- reader: a bounded cursor whose failure is sticky -----------------------
 
 // Past the end every read returns zero and sets failed, so a parser reads a

@@ -112,6 +112,30 @@ enum {
   VD_AVERAGE_ROWS_MAX = 16384,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
+  // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
+  VD_FETCH_REDIRECTS_MAX = 8,
+  // Header of one answer; what is read of it is an address and short values.
+  VD_FETCH_HEAD_BYTES_MAX = 128 << 10,
+  // One address; RFC 9110 asks everyone to cope with 8,000 bytes.
+  VD_FETCH_URL_MAX = 8 << 10,
+  // ETag or date of a copy, as it is sent back; a SHA-512 in hexadecimal has 128 bytes.
+  VD_FETCH_VALIDATOR_MAX = 512,
+  // Tries of one fetch: unless told otherwise (waits of up to 1, 2 and 4 s), and at most.
+  VD_FETCH_ATTEMPTS = 4,
+  VD_FETCH_ATTEMPTS_MAX = 16,
+  // First wait between two tries, which doubles, and the longest.
+  VD_FETCH_BACKOFF_MS = 1000,
+  VD_FETCH_BACKOFF_MS_MAX = 30000,
+  // Longest Retry-After that is waited for; beyond it the next update is the better time.
+  VD_FETCH_RETRY_AFTER_S_MAX = 120,
+  // A server that sends less than so many bytes a second for so long has stalled; pages that are
+  // made on request take a while to begin.
+  VD_FETCH_SPEED_MIN = 1024,
+  VD_FETCH_PATIENCE_S = 60,
+  // Connecting, TLS included; a lost SYN is repeated after 1, 3, 7 and 15 s.
+  VD_FETCH_CONNECT_S = 20,
+  // One try; VD_FEED_BYTES_MAX at 75 KB/s.
+  VD_FETCH_SECONDS_MAX = 4 * 3600,
 };
 
 // Sizes above int range.
