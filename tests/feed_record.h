@@ -114,6 +114,6 @@ static void record_bad(void *ctx, vd_view place, const vd_error *err) {
 }
 
 static inline vd_feed_sink record_sink(vd_buf *b) {
-  return (vd_feed_sink){b, NULL,           record_advisory, record_node,     record_kev,
-                        record_epss, record_record,   record_snapshot, record_bad};
+  return (vd_feed_sink){b,           NULL,          record_advisory, record_node, record_kev,
+                        record_epss, record_record, record_snapshot, record_bad};
 }

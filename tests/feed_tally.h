@@ -118,17 +118,28 @@ static vd_code tally_advisory(void *ctx, const vd_advisory *a) {
   return VD_OK;
 }
 
-// Runs the feed over $VD_SHARED/feeds; the test is skipped where that is not. Free t->arena.
-static inline void tally_feed(tally *t, const char *feed) {
+// The folder of real feeds; the test is skipped where that is not.
+static inline const char *tally_mirror(void) {
+  static char mirror[4096];
   const char *shared = getenv("VD_SHARED");
-  char mirror[4096];
   (void)snprintf(mirror, sizeof mirror, "%s/feeds", shared == NULL ? "../shared" : shared);
   if (access(mirror, R_OK) != 0)
     cr_skip_test("no $VD_SHARED/feeds here");
+  return mirror;
+}
+
+// Runs the feed over a mirror. Free t->arena.
+static inline void tally_run(tally *t, const char *feed, const char *mirror) {
   *t = (tally){.arena = VD_ARENA((size_t)1 << 30)};
   t->counts = t->keys = t->defined = t->stated = VD_MAP(&t->arena);
-  vd_feed_sink sink = {t,           NULL,         tally_advisory, tally_node, tally_nothing,
-                       tally_score, tally_record, tally_snapshot, tally_bad};
+  vd_feed_sink sink = {.ctx = t,
+                       .advisory = tally_advisory,
+                       .node = tally_node,
+                       .kev = tally_nothing,
+                       .epss = tally_score,
+                       .record = tally_record,
+                       .snapshot = tally_snapshot,
+                       .bad = tally_bad};
   vd_error err = {0};
   vd_code code = vd_feed_run(vd_feed_by_name(vd_view_of(feed)), mirror, &sink, &err);
   cr_assert(code == VD_OK, "%s", err.text);
@@ -137,6 +148,8 @@ static inline void tally_feed(tally *t, const char *feed) {
   cr_assert(t->restated == 0, "%zu links stand twice in a record", t->restated);
   cr_assert(t->unnamed == 0, "%zu definitions without a name", t->unnamed);
 }
+
+static inline void tally_feed(tally *t, const char *feed) { tally_run(t, feed, tally_mirror()); }
 
 typedef struct tally_row {
   const char *name;

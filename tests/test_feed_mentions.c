@@ -72,6 +72,14 @@ Test(feed_mentions, every_prefix_finds_no_more_than_the_whole) {
   }
 }
 
+Test(feed_mentions, whole_texts) {
+  vd_mention m;
+  cr_assert(vd_mention_whole(VD_VIEW("cve-2021-44228"), &m) && m.kind == VD_NODE_VULNERABILITY);
+  cr_assert(vd_mention_whole(VD_VIEW("AML.T0010"), &m) && m.kind == VD_NODE_TECHNIQUE);
+  cr_assert(!vd_mention_whole(VD_VIEW("CVE-2021-44228 "), &m));
+  cr_assert(!vd_mention_whole(VD_VIEW("(T1190"), &m) && !vd_mention_whole(VD_VIEW(""), &m));
+}
+
 Test(feed_mentions, no_memory_for_the_key) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 10);
   a.fail_at = 1;

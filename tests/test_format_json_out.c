@@ -228,3 +228,37 @@ Test(format_json_out, python_reads_what_we_read) {
   cr_assert(pclose(theirs) == 0);
   (void)unlink(in);
 }
+
+static void expect_tree(const char *yaml, const char *expected) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+  VD_SCOPED_BUF b = VD_BUF(1 << 16);
+  vd_json_out j = {.buf = &b};
+  const vd_value *doc = NULL;
+  cr_assert(vd_yaml_parse(&a, vd_view_of(yaml), &doc, NULL) == VD_OK);
+  vd_json_tree(&j, doc);
+  cr_assert(vd_view_eq(vd_buf_view(&b), vd_view_of(expected)), "%.*s", (int)b.len, b.ptr);
+}
+
+Test(format_json_out, trees) {
+  expect_tree("a: [1, -2, {b: x, c: [], d: {}}, ~]\n'e\"f': yes\ng: false\nh: 1.50\n",
+              "{\"a\":[1,-2,{\"b\":\"x\",\"c\":[],\"d\":{}},null],\"e\\\"f\":\"yes\","
+              "\"g\":false,\"h\":\"1.50\"}");
+  expect_tree("x", "\"x\"");
+  expect_tree("[]", "[]");
+  expect_tree("[[[1], 2], 3]", "[[[1],2],3]");
+}
+
+Test(format_json_out, a_tree_that_is_too_large_ends_early) {
+  VD_SCOPED_ARENA a = VD_ARENA(8 << 20);
+  VD_SCOPED_BUF b = VD_BUF(1000);
+  VD_SCOPED_BUF yaml = VD_BUF(1 << 16);
+  vd_json_out j = {.buf = &b};
+  const vd_value *doc = NULL;
+  vd_buf_put(&yaml, VD_VIEW("a0: &a0 [x, x, x, x, x, x, x, x]\n"));
+  for (int i = 1; i < 7; i++)
+    vd_buf_printf(&yaml, "a%d: &a%d [*a%d, *a%d, *a%d, *a%d, *a%d, *a%d]\n", i, i, i - 1, i - 1,
+                  i - 1, i - 1, i - 1, i - 1);
+  cr_assert(vd_yaml_parse(&a, vd_buf_view(&yaml), &doc, NULL) == VD_OK);
+  vd_json_tree(&j, doc);
+  cr_assert(b.failed && b.len <= 1000);
+}

@@ -85,6 +85,12 @@ enum {
   VD_DOCKER_EXPANDED_MAX = 8 << 20,
   // Revoked-by steps followed from an old technique id; also ends a cycle in a hostile bundle.
   VD_REVOKED_CHAIN_MAX = 8,
+  // Steps of an explained path; longer ones explain nothing.
+  VD_EXPLAIN_HOPS = 6,
+  // Sources betweenness is estimated from; the standard error is shown beside each score.
+  VD_PIVOTS = 256,
+  // Members named of each community.
+  VD_LEADERS = 5,
   // Items of a list that --limit may ask for.
   VD_LIST_MAX = 1000000,
   // Key of a record or node; the longest are URLs of exploits.
@@ -108,6 +114,34 @@ enum {
   VD_PRODUCT_NAME_MAX = 256,
   // Proofs of concept kept of one flaw; lists that search for ids name 2,000 for the known ones.
   VD_POCS_MAX = 50,
+  // Nodes and edges of a graph in arrays: both ends of every edge are counted in 32 bits.
+  VD_NETWORK_NODES_MAX = 1 << 30,
+  VD_NETWORK_EDGES_MAX = 1 << 30,
+  // Sums of betweenness kept apart: as many threads can help, each takes 44 bytes a node.
+  VD_BETWEENNESS_LANES = 4,
+  // Passes of Leiden; real graphs stop changing, or change in nodes that are worth the same, by 10.
+  VD_LEIDEN_ROUNDS_MAX = 32,
+  // Paths of one query: people read five.
+  VD_PATHS_MAX = 1024,
+  // Edges of one path; an explanation of more than a dozen explains nothing.
+  VD_PATH_HOPS_MAX = 64,
+  // Edges looked at by one path query, about 2 s.
+  VD_PATH_WORK_MAX = 1 << 26,
+  // Edges a search for a path looks at before it asks whether the goal is shut in a small pocket.
+  VD_PATH_PATIENCE = 2048,
+  // Points and their columns; what a graph of 1 M nodes with embeddings needs.
+  VD_POINTS_ROWS_MAX = 1 << 24,
+  VD_POINTS_COLUMNS_MAX = 4096,
+  VD_CLUSTERS_MAX = 4096,
+  // Sums of a mixture kept apart: as many threads can help.
+  VD_MIXTURE_LANES = 4,
+  // Points in a tree of merges. Ward takes quadratic time, average linkage a quadratic matrix too:
+  // 512 MB at this bound.
+  VD_WARD_ROWS_MAX = 32768,
+  VD_AVERAGE_ROWS_MAX = 16384,
+  // Longest title of a paper that a list gives, and how far before its address that may start.
+  VD_PAPER_TITLE_MAX = 300,
+  VD_PAPER_BEFORE = 512,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };

@@ -64,5 +64,8 @@ vd_code vd_knowledge_path(const char *given, char *out, size_t size, vd_error *e
 // the XDG data directory, whose folders are made when missing.
 vd_code vd_knowledge_home(const char *given, char *out, size_t size, vd_error *err);
 
+// The one that came with the program, beside it or in its share folder. NOTFOUND.
+vd_code vd_knowledge_shipped(char *out, size_t size, vd_error *err);
+
 void vd_print_help(FILE *out);
 void vd_print_verb_help(FILE *out, const vd_verb *v);

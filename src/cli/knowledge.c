@@ -57,11 +57,15 @@ vd_code vd_knowledge_home(const char *given, char *out, size_t size, vd_error *e
 }
 
 vd_code vd_knowledge_path(const char *given, char *out, size_t size, vd_error *err) {
-  static const char *const places[] = {"knowledge.db", "../share/vedette/knowledge.db"};
   bool found;
   VD_TRY(given_path(given, out, size, &found, err));
   if (found || (home_path(out, size) && access(out, R_OK) == 0))
     return VD_OK;
+  return vd_knowledge_shipped(out, size, err);
+}
+
+vd_code vd_knowledge_shipped(char *out, size_t size, vd_error *err) {
+  static const char *const places[] = {"knowledge.db", "../share/vedette/knowledge.db"};
   char folder[3072];
   if (!program_folder(folder, sizeof folder))
     return vd_fail(err, VD_IO, "cannot tell where the program lies; give --db FILE");

@@ -2,6 +2,8 @@
 // it was made from.
 #include "feed/derive.h"
 
+#include "graph/snapshot.h"
+
 static void roll_back(vd_graph **g) {
   if (*g != NULL)
     vd_graph_rollback(*g);
@@ -11,6 +13,7 @@ static vd_code derive(vd_graph *g, int64_t generation, vd_error *err) {
   VD_TRY(vd_graph_begin(g, err));
   VD_CLEANUP(roll_back) vd_graph *open = g;
   VD_TRY(vd_derive_matching(g, err));
+  VD_TRY(vd_snapshot_keep(g, err));
   VD_TRY(vd_meta_set(g, "derived", generation, err));
   VD_TRY(vd_graph_commit(g, err));
   open = NULL;
@@ -19,8 +22,11 @@ static vd_code derive(vd_graph *g, int64_t generation, vd_error *err) {
 
 vd_code vd_derive(vd_graph *g, int64_t today, vd_error *err) {
   int64_t generation = 0, derived = 0;
-  (void)today;
   VD_TRY(vd_meta_get(g, "generation", &generation, err));
   VD_TRY(vd_meta_get(g, "derived", &derived, err));
-  return derived == generation ? VD_OK : derive(g, generation, err);
+  if (derived == generation)
+    return VD_OK;
+  VD_TRY(vd_derive_clusters(g, today, err));
+  VD_TRY(vd_meta_get(g, "generation", &generation, err));
+  return derive(g, generation, err);
 }

@@ -107,12 +107,13 @@ vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink 
 // ---- update -----------------------------------------------------------------------------------
 
 typedef struct vd_update_options {
-  const char *mirror; // folder with the files of the feeds
-  vd_views only;      // names of feeds; empty: all
-  int64_t today;      // YYYYMMDD
-  vd_view now;        // RFC 3339, for the record of what was looked at
-  bool dry_run;       // read and compare everything, keep nothing
-  FILE *notices;      // one line per unreadable record; NULL: none
+  const char *mirror;  // folder with the files of the feeds
+  const char *shipped; // knowledge base that came with the program, for its curated tables; or NULL
+  vd_views only;       // names of feeds; empty: all
+  int64_t today;       // YYYYMMDD
+  vd_view now;         // RFC 3339, for the record of what was looked at
+  bool dry_run;        // read and compare everything, keep nothing
+  FILE *notices;       // one line per unreadable record; NULL: none
   // Called when a feed begins and ends, and in between (done of total files); may be NULL.
   void (*progress)(void *ctx, const vd_feed *feed, size_t done, size_t total);
   void *progress_ctx;

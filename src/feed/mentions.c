@@ -101,6 +101,15 @@ bool vd_mention_next(vd_view text, size_t *at, vd_mention *out) {
   return false;
 }
 
+bool vd_mention_whole(vd_view text, vd_mention *out) {
+  size_t at = 0;
+  vd_mention m;
+  if (!vd_mention_next(text, &at, &m) || m.id.len != text.len)
+    return false;
+  *out = m;
+  return true;
+}
+
 vd_view vd_mention_key(vd_arena *a, const vd_mention *m) {
   char *key = vd_new_array(a, char, m->id.len + 1);
   if (key == NULL)

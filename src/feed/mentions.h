@@ -15,6 +15,9 @@ typedef struct vd_mention {
 // "CWE-7" is not in "CWE-79"; a technique followed by a dot and other than three digits is none.
 bool vd_mention_next(vd_view text, size_t *at, vd_mention *out);
 
+// True when the text, and not a part of it, is such an id.
+bool vd_mention_whole(vd_view text, vd_mention *out);
+
 // The key of its node: upper case, numbers of CWE and CAPEC without leading zeros. In the arena;
 // {NULL} when there is no memory.
 vd_view vd_mention_key(vd_arena *a, const vd_mention *m);

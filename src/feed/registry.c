@@ -1,6 +1,11 @@
 // The table of feeds, made from feeds.def.
 #include "feed/sources/sources.h"
 
+// A file of CTID's repository and where its copy belongs.
+#define CTID_ADDRESS(path)                                                                         \
+  "https://raw.githubusercontent.com/center-for-threat-informed-defense/mappings-explorer/main/"   \
+  "mappings/" path ">ctid-mappings/mappings/" path
+
 #define ENTRY(id, about, terms, where, files, addresses, entries, in_facts)                        \
   {.name = #id,                                                                                    \
    .summary = (about),                                                                             \

@@ -255,6 +255,16 @@ static bool wanted(const vd_update_options *o, const vd_feed *feed) {
   return found;
 }
 
+static vd_code adopt(vd_graph *g, const vd_update_options *o, vd_error *err) {
+  vd_edition edition = {
+      .source = "curated", .licence = "Apache-2.0", .url = "facts/curated", .today = o->today};
+  vd_source_look look = {.now = o->now, .updated = true};
+  if (o->shipped == NULL || o->dry_run)
+    return VD_OK;
+  VD_TRY(vd_curated_adopt(g, o->shipped, &edition, NULL, err));
+  return vd_source_note(g, &edition, &look, err);
+}
+
 vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_update_result *out,
                       vd_error *err) {
   vd_update_result result = {0};
@@ -274,6 +284,7 @@ vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_u
     result.failed += r->outcome == VD_FEED_FAILED;
   }
   double start = now_seconds();
+  VD_TRY(adopt(g, o, err));
   if (!o->dry_run)
     VD_TRY(vd_derive(g, o->today, err));
   result.derive_seconds = now_seconds() - start;

@@ -104,6 +104,7 @@ typedef struct vd_json_out {
 void vd_json_open(vd_json_out *j, char bracket);  // '{' or '['
 void vd_json_close(vd_json_out *j, char bracket); // '}' or ']'
 void vd_json_key(vd_json_out *j, const char *key);
+void vd_json_name(vd_json_out *j, vd_view key); // the same
 void vd_json_text(vd_json_out *j, vd_view text);
 void vd_json_int(vd_json_out *j, int64_t n);
 void vd_json_real(vd_json_out *j, double x, int decimals); // NaN and infinities become null
@@ -111,6 +112,9 @@ void vd_json_bool(vd_json_out *j, bool b);
 void vd_json_null(vd_json_out *j);
 // key + text; writes null when text.ptr is NULL
 void vd_json_member(vd_json_out *j, const char *key, vd_view text);
+// A whole document tree. What JSON has no form for (dates, and numbers that are not integers) is
+// written as the text it was.
+void vd_json_tree(vd_json_out *j, const vd_value *v);
 
 // ---- TOML 1.0 (ours: no maintained C library is packaged) -------------------------------------
 

@@ -76,9 +76,11 @@ static void put_string(vd_buf *b, vd_view text) {
   vd_buf_put_c(b, '"');
 }
 
-void vd_json_key(vd_json_out *j, const char *key) {
+void vd_json_key(vd_json_out *j, const char *key) { vd_json_name(j, vd_view_of(key)); }
+
+void vd_json_name(vd_json_out *j, vd_view key) {
   separate(j);
-  put_string(j->buf, vd_view_of(key));
+  put_string(j->buf, key);
   vd_buf_put(j->buf, j->pretty ? VD_VIEW(": ") : VD_VIEW(":"));
   j->needs_comma = false;
   j->after_key = true;

@@ -41,15 +41,17 @@ static int spend_work(void *ctx) {
   return g->work_left == 0 || --g->work_left == 0;
 }
 
+void vd_store_fresh_work(vd_graph *g) { g->work_left = VD_GRAPH_WORK_MAX / WORK_UNIT; }
+
 vd_code vd_store_run(vd_graph *g, const char *sql, vd_error *err) {
-  g->work_left = VD_GRAPH_WORK_MAX / WORK_UNIT;
+  vd_store_fresh_work(g);
   if (sqlite3_exec(g->db, sql, NULL, NULL, NULL) != SQLITE_OK)
     return vd_store_fail(g, g->mode == VD_GRAPH_READ ? "read" : "write", err);
   return VD_OK;
 }
 
 sqlite3_stmt *vd_store_sql(vd_graph *g, vd_statement which) {
-  g->work_left = VD_GRAPH_WORK_MAX / WORK_UNIT;
+  vd_store_fresh_work(g);
   sqlite3_stmt **s = &g->statements[which];
   if (*s == NULL)
     (void)sqlite3_prepare_v3(g->db, statement_text[which], -1, SQLITE_PREPARE_PERSISTENT, s, NULL);

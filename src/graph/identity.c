@@ -1,5 +1,7 @@
 // Identity: which ids name the same thing. Live alias_of and revoked_by edges make classes; one
 // member stands for each class as the canon of all its nodes.
+#include "graph/identity.h"
+
 #include "graph/writer.h"
 
 typedef struct member {
@@ -157,18 +159,39 @@ static vd_code release(classes *c) {
   return VD_OK;
 }
 
+static vd_code make_classes(classes *c) {
+  c->by_id = VD_MAP(&c->arena);
+  VD_TRY(read_edges(c, VD_EDGE_ALIAS_OF));
+  VD_TRY(read_edges(c, VD_EDGE_REVOKED_BY));
+  choose(c);
+  return VD_OK;
+}
+
+static int64_t canon_of(classes *c, uint32_t i) {
+  return c->members.at[c->members.at[root_of(c, i)].best].id;
+}
+
 vd_code vd_identity_settle(vd_graph *g, vd_error *err) {
   VD_CLEANUP(free_classes)
   classes c = {.g = g, .arena = VD_ARENA(VD_EDITION_MEMORY_MAX), .err = err};
-  c.by_id = VD_MAP(&c.arena);
-  VD_TRY(read_edges(&c, VD_EDGE_ALIAS_OF));
-  VD_TRY(read_edges(&c, VD_EDGE_REVOKED_BY));
-  choose(&c);
-  for (uint32_t i = 0; i < c.members.count; i++) {
-    const member *m = &c.members.at[i];
-    int64_t canon = c.members.at[c.members.at[root_of(&c, i)].best].id;
-    if (m->canon != canon)
-      VD_TRY(write_canon(&c, m->id, canon));
-  }
+  VD_TRY(make_classes(&c));
+  for (uint32_t i = 0; i < c.members.count; i++)
+    if (c.members.at[i].canon != canon_of(&c, i))
+      VD_TRY(write_canon(&c, c.members.at[i].id, canon_of(&c, i)));
   return release(&c);
+}
+
+vd_code vd_identity_check(vd_graph *g, vd_arena *a, uint64_t *wrong, vd_view *example,
+                          vd_error *err) {
+  VD_CLEANUP(free_classes)
+  classes c = {.g = g, .arena = VD_ARENA(VD_EDITION_MEMORY_MAX), .err = err};
+  VD_TRY(make_classes(&c));
+  *wrong = 0;
+  for (uint32_t i = 0; i < c.members.count; i++) {
+    if (c.members.at[i].canon == canon_of(&c, i))
+      continue;
+    if ((*wrong)++ == 0)
+      *example = vd_arena_copy(a, c.members.at[i].key);
+  }
+  return *wrong != 0 && example->ptr == NULL ? no_memory(&c) : VD_OK;
 }

@@ -1,6 +1,7 @@
 // Looking at the graph: finding a node, and what is stated of it and around it.
 #include "graph/read.h"
 
+#include "graph/snapshot.h"
 #include "graph/store.h"
 
 static vd_code no_memory(vd_error *err) {
@@ -253,6 +254,23 @@ static vd_code read_edge(vd_graph *g, vd_arena *a, sqlite3_stmt *s, vd_neighbour
             vd_sql_copy(a, s, 10, &out->method) && vd_sql_copy(a, s, 11, &out->document) &&
             vd_sql_copy(a, s, 12, &out->place) && vd_sql_copy(a, s, 15, &out->stated_key);
   return ok ? VD_OK : no_memory(err);
+}
+
+vd_code vd_graph_step(vd_graph *g, vd_arena *a, const vd_step_query *q, vd_neighbour *out,
+                      vd_error *err) {
+  VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_STEP);
+  bool row = false;
+  if (s == NULL)
+    return vd_store_fail(g, "read edges", err);
+  (void)sqlite3_bind_int64(s, 1, q->src);
+  (void)sqlite3_bind_int64(s, 2, g->edge_kind[q->kind]);
+  (void)sqlite3_bind_int64(s, 3, q->as_of);
+  (void)sqlite3_bind_int64(s, 4, q->dst);
+  VD_TRY(vd_sql_next(g, s, &row, err));
+  if (!row)
+    return vd_fail(err, VD_NOTFOUND, "no edge leads from one node to the other");
+  *out = (vd_neighbour){.kind = q->kind, .outgoing = true};
+  return read_edge(g, a, s, out, err);
 }
 
 static int by_confidence(const void *pa, const void *pb) {

@@ -13,13 +13,14 @@ enum {
 };
 
 // Edges at one side of a class of aliases, of one kind, with where they come from.
-#define VD_NEIGHBOUR(index, at, other)                                                             \
+#define VD_NEIGHBOUR(index, at, other) VD_NEIGHBOUR_OF(index, at, other) " LIMIT ?4"
+#define VD_NEIGHBOUR_OF(index, at, other)                                                          \
   "SELECT c.id,c.kind,c.key,c.name,c.class,c.canon,c.rank,e.confidence,e.evidence,p.source,"       \
   "p.method,d.key,d.place,e.since,coalesce(e.until,0),n.key FROM node m CROSS JOIN edge e "        \
   "INDEXED BY " index " ON " at " JOIN node n ON n.id=" other " JOIN node c ON c.id=n.canon "      \
   "JOIN provenance p ON p.id=e.provenance JOIN document d ON d.id=e.document "                     \
   "WHERE m.canon=?1 AND CASE WHEN ?3=0 THEN e.until IS NULL ELSE e.since<=?3 AND "                 \
-  "coalesce(e.until,99999999)>?3 END LIMIT ?4"
+  "coalesce(e.until,99999999)>?3 END"
 
 // Every statement the module runs on rows; values are always bound.
 #define VD_STATEMENTS(X)                                                                           \
@@ -40,6 +41,8 @@ enum {
   X(SET_DOCUMENT, "UPDATE document SET place=?2,hash=?3,date=?4,until=NULL WHERE id=?1")           \
   X(CLOSE_DOCUMENT, "UPDATE document SET until=?2 WHERE id=?1")                                    \
   X(ATTACH, "INSERT OR REPLACE INTO advisory(document,data) VALUES(?,?)")                          \
+  X(NEWEST_DOCUMENT,                                                                               \
+    "SELECT coalesce(max(date),0) FROM document WHERE source=? AND until IS NULL")                 \
   X(SET_SOURCE, "UPDATE source SET version=?2,date=?3,licence=?4,url=?5,records=?6,bad=?7,"        \
                 "content=?8,rank=?9,error=NULL WHERE id=?1")                                       \
   X(DEFINITIONS_OF, "SELECT id,node,name,class,coalesce(position,0),body FROM definition "         \
@@ -120,6 +123,47 @@ enum {
                  "ORDER BY kind,class")                                                            \
   X(EDGE_COUNTS, "SELECT e.kind,p.source,p.method,count(*) FROM edge e JOIN provenance p "         \
                  "ON p.id=e.provenance WHERE e.until IS NULL GROUP BY 1,2,3 ORDER BY 1,2,3")       \
+  X(CURATED_NODES, "SELECT n.id,n.kind,n.key,d.name,d.class,coalesce(d.position,0) FROM source s " \
+                   "JOIN document c ON c.source=s.id JOIN definition d ON d.document=c.id "        \
+                   "JOIN node n ON n.id=d.node WHERE s.name='curated' ORDER BY n.id")              \
+  X(CURATED_EDGES, "SELECT n.id,n.kind,n.key,e.kind,m.kind,m.key,r.kind,r.key,e.confidence,"       \
+                   "e.evidence FROM source s JOIN document c ON c.source=s.id JOIN edge e "        \
+                   "ON e.document=c.id JOIN node n ON n.id=e.src JOIN node m ON m.id=e.dst "       \
+                   "LEFT JOIN node r ON r.id=e.context WHERE s.name='curated' ORDER BY n.id,e.id") \
+  X(NAMES, "SELECT type,name,pypi FROM package_name")                                              \
+  X(HIERARCHY, "SELECT src,dst FROM edge WHERE kind=? AND until IS NULL AND src<>dst")             \
+  X(LAST_NODE, "SELECT coalesce(max(id),0) FROM node")                                             \
+  X(ALL_NODES, "SELECT id,canon,kind FROM node ORDER BY id")                                       \
+  X(ALL_EDGES, "SELECT src,kind,dst,confidence FROM edge WHERE CASE WHEN ?1=0 THEN until IS NULL " \
+               "ELSE since<=?1 AND coalesce(until,99999999)>?1 END")                               \
+  X(SET_PART, "INSERT OR REPLACE INTO snapshot(part,data) VALUES(?,?)")                            \
+  X(PART, "SELECT data FROM snapshot WHERE part=?")                                                \
+  X(STEP, VD_NEIGHBOUR_OF("edge_src", "e.src=m.id AND e.kind=?2",                                  \
+                          "e.dst") " AND n.canon=?4 "                                              \
+                                   "ORDER BY e.confidence DESC,d.id LIMIT 1")                      \
+  X(EXPOSURE, "SELECT n.canon,p.name,p.value FROM property p JOIN node n ON n.id=p.node WHERE "    \
+              "n.kind=? AND p.until IS NULL AND p.name IN('cvss','kev_added','kev_ransomware',"    \
+              "'ssvc_exploitation')")                                                              \
+  X(EXPLOITED, "SELECT n.canon,count(*) FROM edge e INDEXED BY edge_dst JOIN node n ON "           \
+               "n.id=e.dst WHERE e.kind=? AND e.until IS NULL GROUP BY n.canon")                   \
+  X(KEYS_OF_KIND, "SELECT id,canon,key FROM node WHERE kind=?")                                    \
+  X(OCCURRENCES,                                                                                   \
+    "SELECT e.document,n.id,n.key,i.key,e.evidence,(SELECT r.key FROM edge m INDEXED BY edge_src " \
+    "JOIN node r ON r.id=m.dst WHERE m.src=i.id AND m.kind=?4 AND m.until IS NULL ORDER BY r.key " \
+    "LIMIT 1),(SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document WHERE "    \
+    "v.node=n.id AND v.name='severity' AND v.until IS NULL ORDER BY d.source<>p.id,v.id LIMIT 1) " \
+    "FROM edge e INDEXED BY edge_dst JOIN document o ON o.id=e.document JOIN source p ON "         \
+    "p.id=o.source JOIN node n ON n.id=e.src JOIN node i ON i.id=e.dst WHERE e.kind=?1 AND "       \
+    "e.until IS NULL AND i.kind=?2 AND (?3 IS NULL OR p.name=?3) ORDER BY e.id")                   \
+  X(NAMED_BY, "SELECT m.key,m.name FROM edge e INDEXED BY edge_document JOIN node m ON "           \
+              "m.id=e.dst WHERE e.document=? AND e.kind=? AND e.until IS NULL ORDER BY m.key")     \
+  X(OUT_OF, "SELECT DISTINCT m.key,m.name FROM edge e INDEXED BY edge_src JOIN node m ON "         \
+            "m.id=e.dst WHERE e.src=? AND e.kind=? AND e.until IS NULL ORDER BY m.key")            \
+  X(LAGS, "SELECT n.canon,(SELECT min(p.value) FROM node m JOIN property p ON p.node=m.id WHERE "  \
+          "m.canon=n.canon AND p.name='published' AND p.until IS NULL),v.value FROM property v "   \
+          "JOIN node i ON i.id=v.node JOIN edge e INDEXED BY edge_dst ON e.kind=?1 AND "           \
+          "e.dst=i.id JOIN node n ON n.id=e.src WHERE v.name='published' AND v.until IS NULL AND " \
+          "i.kind=?2 AND e.until IS NULL")                                                         \
   X(META, "SELECT value FROM meta WHERE name=?")                                                   \
   X(SET_META, "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)")                               \
   X(ADD_FLAW, "INSERT INTO flaw(id,ids,published,modified,severity,cvss,cwe,kev,epss,"             \
@@ -179,6 +223,9 @@ struct vd_graph {
 vd_code vd_store_fail(vd_graph *g, const char *doing, vd_error *err);
 // Runs SQL without values: pragmas, BEGIN, COMMIT, schema.
 vd_code vd_store_run(vd_graph *g, const char *sql, vd_error *err);
+
+// Gives the next query its whole budget of work.
+void vd_store_fresh_work(vd_graph *g);
 
 // The prepared statement, ready to bind; NULL when it cannot be prepared (vd_store_fail says why).
 sqlite3_stmt *vd_store_sql(vd_graph *g, vd_statement which);

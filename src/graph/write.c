@@ -1,4 +1,5 @@
 // One edition of one source: its transaction, its documents, what is gone, and its row.
+#include "graph/identity.h"
 #include "graph/writer.h"
 
 static vd_code no_memory(vd_writer *w) {
@@ -211,17 +212,35 @@ static vd_code close_document(vd_writer *w, vd_known_document *d) {
   return vd_writer_run(w, s);
 }
 
+// The date an edition states, else that of its newest record, else today.
+static vd_code date_of(vd_writer *w, const vd_edition_end *end, int64_t *out) {
+  VD_SCOPED_SQL *s = vd_writer_sql(w, VD_SQL_NEWEST_DOCUMENT);
+  bool row = false;
+  *out = vd_date_number(vd_view_first(end->date, 10));
+  if (*out != 0)
+    return VD_OK;
+  if (s == NULL)
+    return VD_IO;
+  (void)sqlite3_bind_int64(s, 1, w->source);
+  VD_TRY(vd_sql_next(w->g, s, &row, w->err));
+  *out = row ? sqlite3_column_int64(s, 0) : 0;
+  if (*out == 0 || *out > w->edition.today)
+    *out = w->edition.today;
+  return VD_OK;
+}
+
 static vd_code write_source(vd_writer *w, const vd_edition_end *end) {
+  int64_t date = 0;
+  char text[16];
+  VD_TRY(date_of(w, end, &date));
+  (void)snprintf(text, sizeof text, "%04d-%02d-%02d", (int)(date / 10000 % 10000),
+                 (int)(date / 100 % 100), (int)(date % 100));
   VD_SCOPED_SQL *s = vd_writer_sql(w, VD_SQL_SET_SOURCE);
-  vd_view date = vd_view_first(end->date, 10);
-  char today[16];
-  (void)snprintf(today, sizeof today, "%04d-%02d-%02d", (int)(w->edition.today / 10000),
-                 (int)(w->edition.today / 100 % 100), (int)(w->edition.today % 100));
   if (s == NULL)
     return VD_IO;
   (void)sqlite3_bind_int64(s, 1, w->source);
   vd_sql_text(s, 2, vd_view_first(end->version, VD_PLACE_MAX));
-  vd_sql_text(s, 3, vd_date_number(date) != 0 ? date : vd_view_of(today));
+  vd_sql_text(s, 3, vd_view_of(text));
   vd_sql_text(s, 4, vd_view_of(w->edition.licence));
   vd_sql_text(s, 5, vd_view_of(w->edition.url));
   (void)sqlite3_bind_int64(s, 6, (int64_t)(end->partial ? w->documents.count : w->counts.records));

@@ -77,6 +77,12 @@ typedef VD_VEC(vd_source_state) vd_source_states;
 vd_code vd_source_states_read(vd_graph *g, vd_arena *a, vd_source_states *out,
                               vd_error *err) VD_MUST_USE;
 
+// ---- the curated tables ------------------------------------------------------------------------
+
+// Takes over what the shipped knowledge base has from facts/curated/, as one edition.
+vd_code vd_curated_adopt(vd_graph *g, const char *shipped, const vd_edition *e,
+                         vd_write_counts *out, vd_error *err) VD_MUST_USE;
+
 // ---- the tables of matching --------------------------------------------------------------------
 
 typedef struct vd_matching_table {

@@ -49,12 +49,6 @@ vd_code vd_writer_rename(vd_writer *w, int64_t node) VD_MUST_USE;
 // Gives the nodes remembered the name of their best definition.
 vd_code vd_writer_name_nodes(vd_writer *w) VD_MUST_USE;
 
-// ---- identity (identity.c) ----------------------------------------------------------------------
-
-// Recomputes the classes of aliases from the live alias_of and revoked_by edges, and writes the
-// canon of nodes where it changed.
-vd_code vd_identity_settle(vd_graph *g, vd_error *err) VD_MUST_USE;
-
 // ---- small SQL ----------------------------------------------------------------------------------
 
 // Runs a statement that was bound and gives no rows.

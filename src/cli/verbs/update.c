@@ -25,12 +25,14 @@ static int run(const vd_settings *s) {
   vd_update_options o = {
       .mirror = s->from, .dry_run = s->dry_run, .notices = s->quiet ? NULL : stderr};
   vd_update_result result = {0};
-  char path[4096];
+  char path[4096], shipped[4096];
   if (read_only(&a, s->only, &o.only, &err) != VD_OK ||
       vd_update_day(&a, s->date, &o.today, &o.now, &err) != VD_OK ||
       vd_knowledge_home(s->db, path, sizeof path, &err) != VD_OK ||
       vd_graph_open(path, VD_GRAPH_CREATE, &g, &err) != VD_OK)
     return vd_die(&err);
+  if (vd_knowledge_shipped(shipped, sizeof shipped, &err) == VD_OK)
+    o.shipped = shipped;
   if (s->status)
     return vd_update_status(g, &err) == VD_OK ? VD_EXIT_CLEAN : vd_die(&err);
   if (vd_update_run(g, &a, &o, &result, &err) != VD_OK)

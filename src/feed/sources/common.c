@@ -17,6 +17,7 @@ bool vd_entry_malicious(vd_view path) {
          (vd_view_has(path, VD_VIEW("osv/malicious/pypi/")) ||
           vd_view_has(path, VD_VIEW("osv/withdrawn/pypi/")));
 }
+bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
 
 static bool names_cve(vd_view path, vd_view ending) {
   size_t slash = path.len;

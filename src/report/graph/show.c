@@ -33,7 +33,7 @@ static vd_code look(const vd_graph_request *q, vd_arena *a, shown *out, vd_error
 
 static void put_members(vd_page *p, const vd_nodes *members) {
   for (size_t i = 1; i < members->count; i++) {
-    vd_page_say(p, VD_INK_DIM, i == 1 ? "%-15s" : "%-15s", i == 1 ? "also" : "");
+    vd_page_say(p, VD_INK_DIM, "%-19s", i == 1 ? "also" : "");
     vd_view_node(p, &members->at[i], LABEL_WIDTH);
     vd_page_end_line(p);
   }
@@ -45,7 +45,7 @@ static void put_text(vd_page *p, const vd_node_texts *texts) {
     if (t->body.len == 0)
       continue;
     vd_view rest = vd_view_first(t->body, TEXT_SHOWN);
-    vd_page_say(p, VD_INK_DIM, "%-15s", "described by");
+    vd_page_say(p, VD_INK_DIM, "%-19s", "described by");
     (void)vd_page_put(p, VD_INK_DIM, t->source, p->width - LABEL_WIDTH);
     vd_page_end_line(p);
     (void)vd_page_put(p, VD_INK_PLAIN, rest, 4 * p->width);
@@ -116,7 +116,7 @@ static void put_shown(const vd_graph_request *q, const shown *s, bool all, vd_bu
   vd_page *p = &page;
   vd_view_node(p, &s->node, 0);
   vd_page_end_line(p);
-  vd_page_say(p, VD_INK_DIM, "%-15s%s", "kind", vd_node_kind_text(s->node.kind));
+  vd_page_say(p, VD_INK_DIM, "%-19s%s", "kind", vd_node_kind_text(s->node.kind));
   if (s->node.class.len != 0) {
     vd_page_say(p, VD_INK_DIM, ", ");
     (void)vd_page_put(p, VD_INK_DIM, s->node.class, 40);
