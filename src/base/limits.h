@@ -85,6 +85,35 @@ enum {
   VD_DOCKER_EXPANDED_MAX = 8 << 20,
   // Revoked-by steps followed from an old technique id; also ends a cycle in a hostile bundle.
   VD_REVOKED_CHAIN_MAX = 8,
+  // Steps of an explained path; longer ones explain nothing.
+  VD_EXPLAIN_HOPS = 6,
+  // Sources betweenness is estimated from; the standard error is shown beside each score.
+  VD_PIVOTS = 256,
+  // Members named of each community.
+  VD_LEADERS = 5,
+  // Items of a list that --limit may ask for.
+  VD_LIST_MAX = 1000000,
+  // Key of a record or node; the longest are URLs of exploits.
+  VD_KEY_MAX = 1024,
+  // Value of one property, and the evidence of one edge: facts and short quotes.
+  VD_PROPERTY_MAX = 4096,
+  // Affected ranges as the evidence of an edge: enough to recognise them by.
+  VD_EVIDENCE_SHOWN = 200,
+  // Place of a record: a path in a mirror or archive.
+  VD_PLACE_MAX = 512,
+  // Files of one feed in a mirror folder; the largest unpacked feeds have a few thousand.
+  VD_MIRROR_FILES_MAX = 1 << 20,
+  // Description of one node, for search; the longest in ATLAS and CWE have 6 KB.
+  VD_TEXT_MAX = 8 << 10,
+  // Exact words quoted as the evidence of a link.
+  VD_EVIDENCE_MAX = 200,
+  // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
+  VD_CITE_BEFORE = 48,
+  VD_CITE_AFTER = 80,
+  // Vendor and product as CVE records write them; one in 200 is longer than 100 bytes.
+  VD_PRODUCT_NAME_MAX = 256,
+  // Proofs of concept kept of one flaw; lists that search for ids name 2,000 for the known ones.
+  VD_POCS_MAX = 50,
   // Nodes and edges of a graph in arrays: both ends of every edge are counted in 32 bits.
   VD_NETWORK_NODES_MAX = 1 << 30,
   VD_NETWORK_EDGES_MAX = 1 << 30,
@@ -110,6 +139,9 @@ enum {
   // 512 MB at this bound.
   VD_WARD_ROWS_MAX = 32768,
   VD_AVERAGE_ROWS_MAX = 16384,
+  // Longest title of a paper that a list gives, and how far before its address that may start.
+  VD_PAPER_TITLE_MAX = 300,
+  VD_PAPER_BEFORE = 512,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
