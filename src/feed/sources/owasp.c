@@ -137,8 +137,9 @@ static vd_code read_entry(vd_arena *a, const top_ten *list, const entry *e,
 static vd_code read_list(vd_arena *a, const top_ten *list, const vd_input *in,
                          const vd_feed_sink *sink) {
   entry e;
-  bool placed = vd_view_find(in->path, '/') < in->path.len;
-  if (placed && !list->wants(in->path))
+  vd_view base = base_of(in->path);
+  bool placed = base.len < in->path.len && vd_view_starts(base, list->prefix);
+  if (placed && !list->wants(in->path)) // a preface, a cheat sheet, a translation
     return VD_OK;
   if (!find_entry(list, in->bytes, &e)) {
     vd_feed_bad(sink, in->path, "no heading with the id of an entry", (vd_view){0});
