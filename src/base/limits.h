@@ -142,6 +142,10 @@ enum {
   // Longest title of a paper that a list gives, and how far before its address that may start.
   VD_PAPER_TITLE_MAX = 300,
   VD_PAPER_BEFORE = 512,
+  // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
+  VD_HOPS_MAX = 8,
+  // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
+  VD_WALK_IDS_MAX = 1 << 28,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
