@@ -84,8 +84,9 @@ static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c ==
 static size_t tag_length(vd_view v) {
   if (!vd_view_starts(v, VD_VIEW("<xhtml:")) && !vd_view_starts(v, VD_VIEW("</xhtml:")))
     return 0;
-  size_t end = vd_view_find(vd_view_first(v, VD_LINE_MAX), '>');
-  return end < vd_view_first(v, VD_LINE_MAX).len ? end + 1 : 0;
+  vd_view start = vd_view_first(v, VD_TAG_MAX);
+  size_t end = vd_view_find(start, '>');
+  return end < start.len ? end + 1 : 0;
 }
 
 vd_view vd_feed_plain(vd_arena *a, vd_view v) {
