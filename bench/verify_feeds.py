@@ -18,6 +18,7 @@ CWE = re.compile(r"(?<![A-Za-z0-9])CWE-0*([1-9]\d{0,4})(?![A-Za-z0-9])", re.I)
 ISSUE = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]{1,100})/([\w.-]{1,100})/(issues|pull)/"
                    r"([1-9]\d{0,9})(?=$|[/#?])", re.I | re.A)
 EDB = re.compile(r"https?://(?:www\.)?exploit-db\.com/(?:exploits/)?([1-9]\d{0,9})(?=$|[/#?])", re.I)
+CVE = re.compile(r"(?<![A-Za-z0-9])CVE-(?:1999|20\d\d)-\d{4,7}(?![A-Za-z0-9])")
 NOTHING = {"n/a", "unknown", "unspecified", "-", ""}
 
 
@@ -243,6 +244,56 @@ def kev(entry):
     return r
 
 
+def exploitdb(row):
+    r = Record()
+    r.date("published", row["date_published"])
+    for name in ("type", "platform"):
+        r.prop(name, row[name])
+    if row["verified"] == "1":
+        r.prop("verified", "yes")
+    r.links.update(("exploits", c) for c in CVE.findall(row["codes"]))
+    return r
+
+
+def metasploit(module):
+    r = Record()
+    r.date("published", module.get("disclosure_date"))
+    r.prop("rank", str(module.get("rank", "")))
+    r.prop("type", module.get("type"))
+    for p in (module.get("platform") or "").split(","):
+        r.prop("platform", p.strip().lower())
+    for ref in module.get("references", []):
+        if ref.startswith("CVE-"):
+            r.links.update(("exploits", c) for c in CVE.findall(ref))
+    return r
+
+
+def nuclei(line):
+    r, doc = Record(), json.loads(line)
+    r.prop("severity", doc["Info"]["Severity"])
+    r.links.add(("exploits", doc["ID"]))
+    return r
+
+
+def poc(doc):
+    r = Record()
+    r.defined = set()
+    urls = {u.rstrip("/") for u in doc["poc"]["github"] if re.match(r"https?://(www\.)?github\.com/[\w.-]+/[\w.-]+", u)}
+    kept = sorted(urls)[:50]
+    r.defined.update(kept)
+    r.links.update(("exploits", u) for u in kept)
+    if len(urls) > 50:
+        r.prop("more_pocs", len(urls) - 50)
+    return r
+
+
+def tar_records(path, read):
+    with tarfile.open(path) as t:
+        for m in t:
+            if m.isfile() and m.name.endswith(".json"):
+                yield read(json.load(t.extractfile(m)))
+
+
 def tally(name, records):
     total = collections.Counter()
     for r in records:
@@ -282,6 +333,13 @@ def main():
     for path in glob.glob(feeds + "/kev/known_exploited_vulnerabilities-*.csv"):
         with open(path, encoding="utf-8-sig", newline="") as f:
             tally("kev as CSV", map(kev, csv.DictReader(f)))
+    with open(feeds + "/exploitdb/files_exploits.csv", encoding="utf-8", newline="") as f:
+        tally("exploitdb", map(exploitdb, csv.DictReader(f)))
+    with open(feeds + "/metasploit/modules_metadata_base.json", encoding="utf-8") as f:
+        tally("metasploit", map(metasploit, json.load(f).values()))
+    with open(feeds + "/nuclei-cves/cves.json", encoding="utf-8") as f:
+        tally("nuclei", map(nuclei, f))
+    tally("poc", tar_records(feeds + "/poc-trickest/main.tar.gz", poc))
     samples = ["CVE-2024-9422_API_v2.json", "nvdcve-2.0/*.json"]
     tally("nvd samples", (r for p in samples for r in sample_records(feeds, p)))
     samples = ["cve5/*.json", "cvelistV5/**/*.json"]

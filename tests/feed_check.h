@@ -60,14 +60,17 @@ static inline void read_exact(const char *feed, vd_view bytes, vd_buf *out) {
   free(copy);
 }
 
-static inline void expect_cuts_told_but(const char *feed, const char *file, bool between_rows) {
+typedef enum unseen_cuts { CUTS_SEEN, CUTS_BEHIND_LINES, CUTS_AROUND_LINE_ENDS } unseen_cuts;
+
+static inline void expect_cuts_told_but(const char *feed, const char *file, unseen_cuts unseen) {
   VD_SCOPED_ARENA a = VD_ARENA(16 << 20);
   VD_SCOPED_BUF all = VD_BUF(1 << 20);
   vd_view bytes = corpus_file(&a, feed, file);
   (void)read_lines(feed, bytes, &all);
   for (size_t n = 0; n < bytes.len; n++) {
     VD_SCOPED_BUF out = VD_BUF(1 << 20);
-    if (between_rows && n > 0 && bytes.ptr[n - 1] == '\n')
+    bool behind = n > 0 && bytes.ptr[n - 1] == '\n', before = bytes.ptr[n] == '\n';
+    if ((unseen != CUTS_SEEN && behind) || (unseen == CUTS_AROUND_LINE_ENDS && before))
       continue;
     read_exact(feed, vd_view_first(bytes, n), &out);
     cr_assert(tells(vd_buf_view(&out)) || vd_view_eq(vd_buf_view(&out), vd_buf_view(&all)),
@@ -78,12 +81,17 @@ static inline void expect_cuts_told_but(const char *feed, const char *file, bool
 
 // A document cut anywhere is told about, or nothing of it is missing.
 static inline void expect_cuts_told(const char *feed, const char *file) {
-  expect_cuts_told_but(feed, file, false);
+  expect_cuts_told_but(feed, file, CUTS_SEEN);
 }
 
 // The same of rows without an end mark or a count: a cut between two of them cannot be seen.
 static inline void expect_row_cuts_told(const char *feed, const char *file) {
-  expect_cuts_told_but(feed, file, true);
+  expect_cuts_told_but(feed, file, CUTS_BEHIND_LINES);
+}
+
+// The same where each line is a document and needs no line break to be whole.
+static inline void expect_line_cuts_told(const char *feed, const char *file) {
+  expect_cuts_told_but(feed, file, CUTS_AROUND_LINE_ENDS);
 }
 
 // Calls look(ctx, lines) for what is read with each byte of the document changed in four ways.

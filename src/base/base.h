@@ -165,6 +165,13 @@ vd_code vd_map_put(vd_map *m, vd_view key, void *value) VD_MUST_USE;
 // A stable 64-bit hash (XXH3, seed 0): same text, same number, on every machine.
 uint64_t vd_hash(vd_view v);
 
+// ---- uuid: the same id for the same name, on every machine ------------------
+
+enum { VD_UUID_TEXT = 37 }; // of the text form, with its NUL
+
+// Version 5 (RFC 9562): name within a namespace, in lower case.
+void vd_uuid5(const uint8_t space[16], vd_view name, char out[VD_UUID_TEXT]);
+
 // ---- reader: a bounded cursor whose failure is sticky -----------------------
 
 // Past the end every read returns zero and sets failed, so a parser reads a

@@ -87,6 +87,10 @@ enum {
   VD_REVOKED_CHAIN_MAX = 8,
   // Steps of an explained path; longer ones explain nothing.
   VD_EXPLAIN_HOPS = 6,
+  // Sources betweenness is estimated from; the standard error is shown beside each score.
+  VD_PIVOTS = 256,
+  // Members named of each community.
+  VD_LEADERS = 5,
   // Items of a list that --limit may ask for.
   VD_LIST_MAX = 1000000,
   // Key of a record or node; the longest are URLs of exploits.
@@ -135,6 +139,15 @@ enum {
   // 512 MB at this bound.
   VD_WARD_ROWS_MAX = 32768,
   VD_AVERAGE_ROWS_MAX = 16384,
+  // Longest title of a paper that a list gives, and how far before its address that may start.
+  VD_PAPER_TITLE_MAX = 300,
+  VD_PAPER_BEFORE = 512,
+  // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
+  VD_HOPS_MAX = 8,
+  // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
+  VD_WALK_IDS_MAX = 1 << 28,
+  // Proofs of concept kept of one flaw; lists that search for ids name 2,000 for the known ones.
+  VD_POCS_MAX = 50,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
 };
@@ -147,6 +160,8 @@ static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered rep
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
+// One class of aliases with all that is stated of it; the largest has 100 KB.
+static const size_t VD_WALK_NODE_MEMORY_MAX = (size_t)256 << 20;
 static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
 static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records

@@ -5,8 +5,12 @@
 #include "feed/sources/sources.h"
 
 vd_citer vd_citer_of(vd_record *r, vd_ref from) {
-  return (vd_citer){
-      .record = r, .from = from, .method = "text", .confidence = 0.9, .seen = VD_MAP(r->arena)};
+  return (vd_citer){.record = r,
+                    .from = from,
+                    .method = "text",
+                    .confidence = 0.9,
+                    .kind = VD_EDGE_REFERENCES,
+                    .seen = VD_MAP(r->arena)};
 }
 
 static bool continues(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
@@ -42,7 +46,7 @@ static void cite(vd_citer *c, const char *place, vd_view text, const vd_mention 
   vd_ref named = vd_ref_of(m->kind, key);
   bool reported = c->reports && m->kind == VD_NODE_VULNERABILITY;
   vd_link *l = reported ? vd_record_link(c->record, named, VD_EDGE_REPORTED_IN, c->from)
-                        : vd_record_link(c->record, c->from, VD_EDGE_REFERENCES, named);
+                        : vd_record_link(c->record, c->from, c->kind, named);
   l->method = c->method;
   l->confidence = c->confidence;
   l->evidence = vd_cite_words(c->record->arena, place, text, m->offset);

@@ -8,6 +8,7 @@ typedef struct vd_citer {
   vd_ref from;        // the node whose texts are read
   const char *method; // of the links made next: "text" with 0.9, or "stated" with 1
   double confidence;
+  vd_edge_kind kind; // of the links, references unless changed
   bool reports; // a flaw the text names is linked as reported_in the node, not as referenced by it
   vd_map seen;  // what is linked already: one link each, at its first mention
 } vd_citer;

@@ -1,4 +1,5 @@
-// The best paths between two nodes: found in the snapshot, explained from the tables.
+// The best paths between two nodes: found in the snapshot, explained from the tables. Clusters are
+// no way through: what they join is alike, not related.
 #include "graph/explain.h"
 
 typedef struct explainer {
@@ -53,7 +54,8 @@ vd_code vd_graph_explain(vd_graph *g, vd_arena *a, const vd_explain_query *q,
                          .undirected = true,
                          .hop_cost = VD_PATH_HOP_COST,
                          .hub_factor = VD_PATH_HUB_FACTOR,
-                         .hops_max = VD_EXPLAIN_HOPS};
+                         .hops_max = VD_EXPLAIN_HOPS,
+                         .nodes = {snapshot.node_kind, UINT64_C(1) << VD_NODE_CLUSTER}};
   if (query.from == VD_SNAPSHOT_NONE || query.to == VD_SNAPSHOT_NONE)
     return vd_fail(err, VD_FORMAT, "the graph lacks a node that its tables name");
   VD_TRY(vd_network_paths(&scratch, &snapshot.network, &query, &paths, err));

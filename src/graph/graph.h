@@ -53,10 +53,10 @@ typedef enum vd_node_kind {
   X(REFERS_TO, "refers_to") /* ATLAS technique | tactic -> the ATT&CK one it adapts */             \
   X(PLAYS, "plays")         /* package -> role */                                                  \
   X(OCCURS_IN,                                                                                     \
-    "occurs_in") /* role | technique | vulnerability | incident | risk -> stage | layer */         \
+    "occurs_in") /* role | technique | vulnerability | incident | risk ... -> stage | layer */     \
   X(ALIAS_OF, "alias_of")       /* same thing under another id; symmetric, makes classes */        \
   X(REVOKED_BY, "revoked_by")   /* old id -> its successor; joins the class of the successor */    \
-  X(MAPS_TO, "maps_to")         /* vulnerability | risk | weakness -> technique, by a mapping */   \
+  X(MAPS_TO, "maps_to")         /* vulnerability | risk | mitigation -> technique, risk, ... */    \
   X(REPORTED_IN, "reported_in") /* vulnerability -> issue | document */                            \
   X(REFERENCES,                                                                                    \
     "references") /* issue | document | risk -> technique | weakness | vulnerability */            \

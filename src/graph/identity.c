@@ -135,25 +135,30 @@ static vd_code write_canon(classes *c, int64_t id, int64_t canon) {
   return vd_sql_next(c->g, s, &row, c->err);
 }
 
-// Nodes that lost their last alias stand for themselves again.
-static vd_code release(classes *c) {
-  VD_VEC(int64_t) lost = {0};
-  {
-    VD_SCOPED_SQL *s = vd_store_sql(c->g, VD_SQL_ALIASED);
-    bool row = true;
-    if (s == NULL)
-      return vd_store_fail(c->g, "read aliases", c->err);
-    while (row) {
-      VD_TRY(vd_sql_next(c->g, s, &row, c->err));
-      int64_t id = row ? sqlite3_column_int64(s, 0) : 0;
-      vd_view bytes = {(const char *)&id, sizeof id};
-      int64_t *slot =
-          !row || vd_map_get(&c->by_id, bytes) != NULL ? &id : vd_vec_push(&c->arena, &lost);
-      if (slot == NULL)
-        return no_memory(c);
-      *slot = id;
-    }
+typedef VD_VEC(int64_t) node_ids;
+
+// Nodes that do not stand for themselves though no edge makes them a class.
+static vd_code find_lost(classes *c, node_ids *out) {
+  VD_SCOPED_SQL *s = vd_store_sql(c->g, VD_SQL_ALIASED);
+  bool row = true;
+  if (s == NULL)
+    return vd_store_fail(c->g, "read aliases", c->err);
+  while (row) {
+    VD_TRY(vd_sql_next(c->g, s, &row, c->err));
+    int64_t id = row ? sqlite3_column_int64(s, 0) : 0;
+    if (!row || vd_map_get(&c->by_id, (vd_view){(const char *)&id, sizeof id}) != NULL)
+      continue;
+    int64_t *slot = vd_vec_push(&c->arena, out);
+    if (slot == NULL)
+      return no_memory(c);
+    *slot = id;
   }
+  return VD_OK;
+}
+
+static vd_code release(classes *c) {
+  node_ids lost = {0};
+  VD_TRY(find_lost(c, &lost));
   for (size_t i = 0; i < lost.count; i++)
     VD_TRY(write_canon(c, lost.at[i], lost.at[i]));
   return VD_OK;
@@ -193,5 +198,10 @@ vd_code vd_identity_check(vd_graph *g, vd_arena *a, uint64_t *wrong, vd_view *ex
     if ((*wrong)++ == 0)
       *example = vd_arena_copy(a, c.members.at[i].key);
   }
+  node_ids lost = {0};
+  VD_TRY(find_lost(&c, &lost));
+  if (*wrong == 0 && lost.count != 0)
+    *example = vd_arena_printf(a, "node %lld", (long long)lost.at[0]);
+  *wrong += lost.count;
   return *wrong != 0 && example->ptr == NULL ? no_memory(&c) : VD_OK;
 }

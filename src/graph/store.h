@@ -22,6 +22,18 @@ enum {
   "WHERE m.canon=?1 AND CASE WHEN ?3=0 THEN e.until IS NULL ELSE e.since<=?3 AND "                 \
   "coalesce(e.until,99999999)>?3 END"
 
+// Whether a row of a table with since and until holds on the day ?1; on no day: now.
+#define VD_HOLDS(t)                                                                                \
+  "CASE WHEN ?1=0 THEN " t ".until IS NULL ELSE " t ".since<=?1 AND "                              \
+  "coalesce(" t ".until,99999999)>?1 END "
+
+// Neighbours of the class ?2 on one side of its edges.
+#define VD_NEAR(members, other, outgoing)                                                          \
+  "SELECT c.id,c.kind,c.key,c.class,c.name,e.kind," outgoing                                       \
+  ",e.confidence,e.since,p.source FROM node m "                                                    \
+  "CROSS JOIN " members " CROSS JOIN node n ON n.id=" other " CROSS JOIN node c ON c.id=n.canon "  \
+  "CROSS JOIN provenance p ON p.id=e.provenance WHERE m.canon=?2 AND " VD_HOLDS("e")
+
 // Every statement the module runs on rows; values are always bound.
 #define VD_STATEMENTS(X)                                                                           \
   X(ADD_NODE, "INSERT INTO node(id,kind,key,name,class,position,canon,rank) "                      \
@@ -119,6 +131,51 @@ enum {
   X(SEARCH, "SELECT d.node,x.part,x.rank FROM (SELECT rowid,snippet(search,-1,'','','…',20) AS " \
             "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(10.0,6.0,1.0)' "     \
             "ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid ORDER BY x.rank")         \
+  X(WALK_SIZES, "SELECT (SELECT coalesce(max(id),0) FROM node),"                                   \
+                "(SELECT coalesce(max(id),0) FROM document)")                                      \
+  X(WALK_KINDS, "SELECT id,kind,NULL,NULL FROM node WHERE canon=id")                               \
+  X(WALK_NAMED_BY_EDGES, "SELECT src,dst,context FROM edge e WHERE " VD_HOLDS("e"))                \
+  X(WALK_NAMED_BY_DEFINITIONS, "SELECT node FROM definition d WHERE " VD_HOLDS("d"))               \
+  X(WALK_NAMED_BY_PROPERTIES, "SELECT node FROM property p WHERE " VD_HOLDS("p"))                  \
+  X(WALK_MEMBERS,                                                                                  \
+    "SELECT m.canon,m.id,m.kind,m.key,m.class,c.id,c.kind,c.key,c.class FROM node m "              \
+    "INDEXED BY node_canon CROSS JOIN node c ON c.id=m.canon "                                     \
+    "WHERE m.canon BETWEEN ?2 AND ?3 ORDER BY m.canon,m.id")                                       \
+  X(WALK_DEFINITIONS,                                                                              \
+    "SELECT m.canon,m.id,d.id,d.name,d.class,d.body,coalesce(d.position,0),s.rank,s.name,c.id,"    \
+    "c.key,d.since FROM node m INDEXED BY node_canon CROSS JOIN definition d "                     \
+    "INDEXED BY definition_node ON d.node=m.id CROSS JOIN document c ON c.id=d.document "          \
+    "CROSS JOIN source s ON s.id=c.source WHERE " VD_HOLDS(                                        \
+        "d") "AND m.canon BETWEEN ?2 AND ?3 ORDER BY m.canon,m.id")                                \
+  X(WALK_PROPERTIES,                                                                               \
+    "SELECT m.canon,m.id,p.id,p.name,p.value,s.rank,s.name,c.id,c.key,p.since FROM node m "        \
+    "INDEXED BY node_canon CROSS JOIN property p INDEXED BY property_node ON p.node=m.id "         \
+    "CROSS JOIN document c ON c.id=p.document CROSS JOIN source s ON s.id=c.source "               \
+    "WHERE " VD_HOLDS("p") "AND m.canon BETWEEN ?2 AND ?3 ORDER BY m.canon,m.id")                  \
+  X(WALK_EDGES,                                                                                    \
+    "SELECT m.id,m.kind,m.key,m.class,a.id,a.kind,a.key,a.class,n.id,n.kind,n.key,n.class,"        \
+    "b.id,b.kind,b.key,b.class,x.id,x.kind,x.key,x.class,e.id,e.kind,e.confidence,e.evidence,"     \
+    "p.source,p.method,d.id,d.key,e.since FROM node m "                                            \
+    "INDEXED BY node_canon CROSS JOIN edge e INDEXED BY edge_src ON e.src=m.id "                   \
+    "CROSS JOIN node a ON a.id=m.canon CROSS JOIN node n ON n.id=e.dst "                           \
+    "CROSS JOIN node b ON b.id=n.canon LEFT JOIN node x ON x.id=e.context "                        \
+    "CROSS JOIN provenance p ON p.id=e.provenance CROSS JOIN document d ON d.id=e.document "       \
+    "WHERE " VD_HOLDS("e") "AND m.canon BETWEEN ?2 AND ?3 ORDER BY m.canon,m.id")                  \
+  X(WALK_NEAR,                                                                                     \
+    VD_NEAR("edge e INDEXED BY edge_src ON e.src=m.id", "e.dst", "1") "UNION ALL " VD_NEAR(        \
+        "edge_kind k CROSS JOIN edge e INDEXED BY edge_dst ON e.kind=k.id "                        \
+        "AND e.dst=m.id",                                                                          \
+        "e.src", "0"))                                                                             \
+  X(WALK_SCORE, "SELECT epss,percentile FROM (SELECT epss,percentile,since FROM epss "             \
+                "WHERE cve=?2 UNION ALL SELECT epss,percentile,since FROM epss_past "              \
+                "WHERE cve=?2) WHERE ?1=0 OR since<=?1 ORDER BY since DESC LIMIT 1")               \
+  X(WALK_RECORDS, "SELECT d.id,s.name,d.key,d.place,coalesce(d.date,0),d.since FROM document d "   \
+                  "CROSS JOIN source s ON s.id=d.source ORDER BY d.id")                            \
+  X(WALK_SOURCES, "SELECT name,version,date,licence,url FROM source s WHERE date IS NOT NULL OR "  \
+                  "EXISTS(SELECT 1 FROM document d WHERE d.source=s.id) ORDER BY name")            \
+  X(WALK_NAMES,                                                                                    \
+    "SELECT DISTINCT 0,c.kind,NULL,NULL,p.name FROM property p CROSS JOIN node n ON n.id=p.node "  \
+    "CROSS JOIN node c ON c.id=n.canon WHERE " VD_HOLDS("p") "ORDER BY p.name,c.kind")             \
   X(KIND_COUNTS, "SELECT kind,class,count(*),sum(rank IS NOT NULL) FROM node GROUP BY kind,class " \
                  "ORDER BY kind,class")                                                            \
   X(EDGE_COUNTS, "SELECT e.kind,p.source,p.method,count(*) FROM edge e JOIN provenance p "         \
@@ -147,6 +204,23 @@ enum {
   X(EXPLOITED, "SELECT n.canon,count(*) FROM edge e INDEXED BY edge_dst JOIN node n ON "           \
                "n.id=e.dst WHERE e.kind=? AND e.until IS NULL GROUP BY n.canon")                   \
   X(KEYS_OF_KIND, "SELECT id,canon,key FROM node WHERE kind=?")                                    \
+  X(OCCURRENCES,                                                                                   \
+    "SELECT e.document,n.id,n.key,i.key,e.evidence,(SELECT r.key FROM edge m INDEXED BY edge_src " \
+    "JOIN node r ON r.id=m.dst WHERE m.src=i.id AND m.kind=?4 AND m.until IS NULL ORDER BY r.key " \
+    "LIMIT 1),(SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document WHERE "    \
+    "v.node=n.id AND v.name='severity' AND v.until IS NULL ORDER BY d.source<>p.id,v.id LIMIT 1) " \
+    "FROM edge e INDEXED BY edge_dst JOIN document o ON o.id=e.document JOIN source p ON "         \
+    "p.id=o.source JOIN node n ON n.id=e.src JOIN node i ON i.id=e.dst WHERE e.kind=?1 AND "       \
+    "e.until IS NULL AND i.kind=?2 AND (?3 IS NULL OR p.name=?3) ORDER BY e.id")                   \
+  X(NAMED_BY, "SELECT m.key,m.name FROM edge e INDEXED BY edge_document JOIN node m ON "           \
+              "m.id=e.dst WHERE e.document=? AND e.kind=? AND e.until IS NULL ORDER BY m.key")     \
+  X(OUT_OF, "SELECT DISTINCT m.key,m.name FROM edge e INDEXED BY edge_src JOIN node m ON "         \
+            "m.id=e.dst WHERE e.src=? AND e.kind=? AND e.until IS NULL ORDER BY m.key")            \
+  X(LAGS, "SELECT n.canon,(SELECT min(p.value) FROM node m JOIN property p ON p.node=m.id WHERE "  \
+          "m.canon=n.canon AND p.name='published' AND p.until IS NULL),v.value FROM property v "   \
+          "JOIN node i ON i.id=v.node JOIN edge e INDEXED BY edge_dst ON e.kind=?1 AND "           \
+          "e.dst=i.id JOIN node n ON n.id=e.src WHERE v.name='published' AND v.until IS NULL AND " \
+          "i.kind=?2 AND e.until IS NULL")                                                         \
   X(META, "SELECT value FROM meta WHERE name=?")                                                   \
   X(SET_META, "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)")                               \
   X(ADD_FLAW, "INSERT INTO flaw(id,ids,published,modified,severity,cvss,cwe,kev,epss,"             \

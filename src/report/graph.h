@@ -15,6 +15,7 @@ typedef struct vd_graph_request {
   vd_term term;       // text only
   const char *by;     // --by WORD, NULL when not given
   const char *kind;   // --kind NAME
+  const char *source; // --source NAME
   const char *format; // --format as given
 } vd_graph_request;
 

@@ -33,6 +33,7 @@ static vd_code prepare(const vd_settings *s, const vd_graph_report **report, vd_
   q->format = s->format;
   q->by = s->by;
   q->kind = s->kind;
+  q->source = s->source;
   q->json = s->format != NULL && strcmp(s->format, "json") == 0;
   q->term = vd_term_of(stdout, s->no_color || s->output);
   return parse_limit(s->limit, &q->limit, err);
@@ -75,7 +76,7 @@ const vd_verb vd_verb_graph = {
         "  vedette graph show CVE-2023-48022\n"
         "  vedette graph show AML.T0011 --as-of 2025-06-30\n"
         "  vedette graph search 'model extraction' --limit 5",
-    .options = "--format --output --db --as-of --limit --by --kind --no-color",
+    .options = "--format --output --db --as-of --limit --by --kind --source --no-color",
     .least = 1,
     .most = 4,
     .run = run,

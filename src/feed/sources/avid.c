@@ -17,6 +17,7 @@ typedef struct reader {
   vd_ref node;
   vd_view about; // problemtype.classof: "CVE Entry", "LLM Evaluation", ...
   vd_ref flaw;   // the CVE the report is about; its key is empty when it is about none
+  vd_map repositories;
 } reader;
 
 static bool about(const reader *r, const char *class) {
@@ -90,20 +91,27 @@ static void add_stages(reader *r, const vd_value *views) {
   }
 }
 
+// Repositories that the references lead to, by key.
+static void note_repositories(reader *r) {
+  for (VD_EACH (x, vd_get(r->doc, VD_VIEW("references")))) {
+    vd_github g;
+    if (!vd_github_parse(vd_text_at(x, "url"), &g))
+      continue;
+    vd_view key = vd_github_repository(r->record.arena, &g);
+    r->record.failed |= key.ptr == NULL || vd_map_put(&r->repositories, key, r) != VD_OK;
+  }
+}
+
 // An artifact "owner/name" is a repository when a reference leads to that repository.
 static void add_target(reader *r, vd_view name) {
-  vd_github artifact, g;
+  vd_github artifact;
   if (!vd_github_parse_name(name, &artifact))
     return;
-  for (VD_EACH (x, vd_get(r->doc, VD_VIEW("references"))))
-    if (vd_github_parse(vd_text_at(x, "url"), &g) && vd_view_ieq(g.owner, artifact.owner) &&
-        vd_view_ieq(g.name, artifact.name)) {
-      vd_view key = vd_github_repository(r->record.arena, &g);
-      r->record.failed |= key.ptr == NULL;
-      vd_record_link(&r->record, r->node, VD_EDGE_TARGETS, vd_ref_of(VD_NODE_REPOSITORY, key))
-          ->evidence = VD_VIEW("affects.artifacts[].name");
-      return;
-    }
+  vd_view key = vd_github_repository(r->record.arena, &artifact);
+  r->record.failed |= key.ptr == NULL;
+  if (vd_map_get(&r->repositories, key) != NULL)
+    vd_record_link(&r->record, r->node, VD_EDGE_TARGETS, vd_ref_of(VD_NODE_REPOSITORY, key))
+        ->evidence = VD_VIEW("affects.artifacts[].name");
 }
 
 // ---- facts --------------------------------------------------------------------------------------
@@ -186,6 +194,7 @@ static void define(reader *r, vd_view title) {
   vd_record_property(&r->record, r->node, "date", r->record.date);
   vd_record_property(&r->record, r->node, "type", r->about);
   add_references(r);
+  note_repositories(r);
   add_affects(r);
   add_impact(r);
   add_reports(r);
@@ -215,6 +224,7 @@ vd_code vd_read_avid(vd_arena *a, const vd_input *in, const vd_feed_sink *sink, 
               .sink = sink,
               .record = vd_record_of(a, id, vd_view_first(date, 10)),
               .node = vd_ref_of(VD_NODE_INCIDENT, key),
+              .repositories = VD_MAP(a),
               .about = vd_text_at(problem, "classof")};
   define(&r, title);
   return vd_feed_record(sink, &r.record);

@@ -10,8 +10,6 @@ bool vd_entry_ghsa(vd_view path) {
          vd_view_ends(path, VD_VIEW(".json"));
 }
 
-bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
-
 bool vd_entry_osv(vd_view path) { return vd_view_ends(path, VD_VIEW(".json")); }
 
 bool vd_entry_malicious(vd_view path) {
@@ -19,13 +17,19 @@ bool vd_entry_malicious(vd_view path) {
          (vd_view_has(path, VD_VIEW("osv/malicious/pypi/")) ||
           vd_view_has(path, VD_VIEW("osv/withdrawn/pypi/")));
 }
+bool vd_entry_xml(vd_view path) { return vd_view_ends(path, VD_VIEW(".xml")); }
 
-bool vd_entry_cve(vd_view path) {
+static bool names_cve(vd_view path, vd_view ending) {
   size_t slash = path.len;
   while (slash > 0 && path.ptr[slash - 1] != '/')
     slash--;
-  return vd_view_starts(vd_view_from(path, slash), VD_VIEW("CVE-")) &&
-         vd_view_ends(path, VD_VIEW(".json"));
+  return vd_view_starts(vd_view_from(path, slash), VD_VIEW("CVE-")) && vd_view_ends(path, ending);
+}
+
+bool vd_entry_cve(vd_view path) { return names_cve(path, VD_VIEW(".json")); }
+
+bool vd_entry_poc(vd_view path) {
+  return names_cve(path, VD_VIEW(".json")) || names_cve(path, VD_VIEW(".md"));
 }
 
 bool vd_entry_any(vd_view path) {

@@ -13,15 +13,21 @@
 
 bool vd_entry_pysec(vd_view path);     // */vulns/*.yaml
 bool vd_entry_ghsa(vd_view path);      // */advisories/github-reviewed/*.json
-bool vd_entry_xml(vd_view path);       // *.xml
-bool vd_entry_cve(vd_view path);       // */CVE-*.json
-bool vd_entry_sigma(vd_view path);     // rules*/*.yml
-bool vd_entry_pysec(vd_view path);     // */vulns/*.yaml
-bool vd_entry_ghsa(vd_view path);      // */advisories/github-reviewed/*.json
 bool vd_entry_osv(vd_view path);       // *.json
 bool vd_entry_malicious(vd_view path); // */osv/malicious/pypi/*.json, */osv/withdrawn/pypi/*.json
 bool vd_entry_cve(vd_view path);       // */CVE-*.json
+bool vd_entry_xml(vd_view path);       // *.xml
+bool vd_entry_sigma(vd_view path);     // rules*/*.yml
+bool vd_entry_poc(vd_view path);       // */CVE-*.json, */CVE-*.md
 bool vd_entry_any(vd_view path);
+bool vd_entry_markdown(vd_view path);
+bool vd_entry_owasp_ai_exchange(vd_view path);
+bool vd_entry_owasp_aisvs(vd_view path);
+bool vd_entry_owasp_llm(vd_view path);
+bool vd_entry_owasp_ml(vd_view path);
+bool vd_entry_owasp_agentic(vd_view path);
+bool vd_entry_owasp_web(vd_view path);
+bool vd_entry_cosai(vd_view path);
 bool vd_entry_avid(vd_view path);
 bool vd_entry_avid_labels(vd_view path);
 bool vd_entry_aiid(vd_view path);
