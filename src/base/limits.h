@@ -105,6 +105,8 @@ enum {
   VD_MIRROR_FILES_MAX = 1 << 20,
   // Description of one node, for search; the longest in ATLAS and CWE have 6 KB.
   VD_TEXT_MAX = 8 << 10,
+  // A tag inside a description; what is longer is no tag.
+  VD_TAG_MAX = 1024,
   // Exact words quoted as the evidence of a link.
   VD_EVIDENCE_MAX = 200,
   // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
