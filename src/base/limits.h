@@ -144,10 +144,10 @@ enum {
   // Longest title of a paper that a list gives, and how far before its address that may start.
   VD_PAPER_TITLE_MAX = 300,
   VD_PAPER_BEFORE = 512,
-  // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
-  VD_HOPS_MAX = 8,
-  // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
-  VD_WALK_IDS_MAX = 1 << 28,
+  // Edges between a node and what is exported with it; 6 reach most of the graph.
+  VD_AROUND_HOPS_MAX = 8,
+  // Ids of nodes and records, which a walk keeps sets of; all feeds make 200,000.
+  VD_GRAPH_IDS_MAX = 1 << 28,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
@@ -184,8 +184,8 @@ static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered rep
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
-// One class of aliases with all that is stated of it; the largest has 100 KB.
-static const size_t VD_WALK_NODE_MEMORY_MAX = (size_t)256 << 20;
+// One class of aliases with all that is stated of it; the largest known takes some 300 KB.
+static const size_t VD_CLASS_MEMORY_MAX = (size_t)256 << 20;
 static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
 static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records

@@ -1,6 +1,7 @@
 // vedette graph
 #include "report/graph.h"
 
+#include "cli/export.h"
 #include "cli/run.h"
 #include "graph/table.h"
 
@@ -46,6 +47,8 @@ static int run(const vd_settings *s) {
   vd_graph_request q = {0};
   const vd_graph_report *report = NULL;
   char path[4096];
+  if (strcmp(s->operands[0], "export") == 0)
+    return vd_graph_export(s);
   if (prepare(s, &report, &q, &err) != VD_OK ||
       vd_knowledge_path(s->db, path, sizeof path, &err) != VD_OK ||
       vd_graph_open(path, VD_GRAPH_READ, &g, &err) != VD_OK ||
@@ -68,6 +71,9 @@ const vd_verb vd_verb_graph = {
         "  neighbours ID     the nodes around one, grouped by kind of edge\n"
         "  search TEXT       full text over ids, names and descriptions, best first\n"
         "  stats             how many nodes and edges of each kind, and from which source\n"
+        "  export            the graph, or a part of it, for other programs: --format jsonl, "
+        "stix,\n"
+        "                    graphml, neo4j or navigator (docs/export.md)\n"
         "\n"
         "ID is an id in any case (cve-2021-44228, t1190, CWE-79), a PyPI name, or KIND:KEY.\n"
         "Output is text for people, or JSON with --format json.\n"
@@ -75,8 +81,10 @@ const vd_verb vd_verb_graph = {
         "Examples:\n"
         "  vedette graph show CVE-2023-48022\n"
         "  vedette graph show AML.T0011 --as-of 2025-06-30\n"
-        "  vedette graph search 'model extraction' --limit 5",
-    .options = "--format --output --db --as-of --limit --by --kind --source --no-color",
+        "  vedette graph search 'model extraction' --limit 5\n"
+        "  vedette graph export --format stix --around pypi/torch --hops 2 --output torch.json",
+    .options = "--format --output --db --as-of --limit --by --kind --source --around --hops --standard "
+               "--domain --edge --packages --quiet --no-color",
     .least = 1,
     .most = 4,
     .run = run,
