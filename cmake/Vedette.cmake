@@ -90,7 +90,7 @@ endfunction()
 
 # Stand-alone targets are fuzz/MODULE/NAME.c; registries add one target a line.
 function(vd_fuzz_targets)
-  foreach(module base format graph package risk feed scan)
+  foreach(module base format graph package risk feed scan report)
     file(GLOB srcs CONFIGURE_DEPENDS fuzz/${module}/*.c)
     foreach(src ${srcs})
       cmake_path(GET src STEM name)

@@ -148,6 +148,20 @@ enum {
   VD_AROUND_HOPS_MAX = 8,
   // Ids of nodes and records, which a walk keeps sets of; all feeds make 200,000.
   VD_GRAPH_IDS_MAX = 1 << 28,
+  // Bars of one picture, 20 pixels each; more are a table, not a chart.
+  VD_CHART_BARS_MAX = 100,
+  // Bytes shown of one text of a chart; a line of the picture holds some 110 letters.
+  VD_CHART_TEXT_MAX = 256,
+  // The same once escaped: no escape is longer than four times what it stands for.
+  VD_CHART_ESCAPED_MAX = 4 * VD_CHART_TEXT_MAX + 16,
+  // Label, value and note of a bar in one line.
+  VD_CHART_HINT_MAX = 2 * VD_CHART_ESCAPED_MAX + 64,
+  // Combining marks on one letter; Vietnamese needs 2, biblical Hebrew 4.
+  VD_CHART_MARKS_MAX = 4,
+  // A font file; Noto Sans CJK has 20 MB.
+  VD_CHART_FONT_MAX = 64 << 20,
+  // An SVG chart; 100 bars with the longest texts, each byte escaped, need 1 MB.
+  VD_CHART_SVG_MAX = 4 << 20,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
@@ -181,6 +195,7 @@ static const size_t VD_SCAN_MEMORY_MAX = (size_t)8 << 30;    // arena of one who
 static const size_t VD_FILE_MEMORY_MAX = (size_t)1 << 30;    // arena of one parsed file
 static const size_t VD_ARCHIVE_TOTAL_MAX = (size_t)4 << 30;  // all bytes unpacked from one archive
 static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered report
+static const size_t VD_CHART_MEMORY_MAX = (size_t)512 << 20; // pixels and fonts of one chart
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
