@@ -2,6 +2,11 @@
 #include "graph/read.h"
 #include "graph/store.h"
 
+enum {
+  SCORE_NAMED = 1000, // above any BM25 score
+  HITS_MORE = 32,     // looked at beyond four times what is asked for, since priors reorder them
+};
+
 static vd_code no_memory(vd_error *err) { return vd_fail(err, VD_NOMEM, "no memory for a search"); }
 
 // ---- the query ---------------------------------------------------------------------------------
@@ -98,7 +103,43 @@ static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_h
   vd_search_hit *hit = vd_vec_push(a, out);
   if (hit == NULL)
     return no_memory(err);
-  *hit = (vd_search_hit){node, raw->snippet, raw->score};
+  *hit = (vd_search_hit){node, raw->snippet, raw->score * prior(node.kind)};
+  return VD_OK;
+}
+
+// Entries of a framework say what a thing is; papers and rules only speak of it.
+static double prior(vd_node_kind kind) {
+  switch (kind) {
+  case VD_NODE_TECHNIQUE:
+  case VD_NODE_TACTIC:
+  case VD_NODE_WEAKNESS:
+  case VD_NODE_PATTERN:
+  case VD_NODE_RISK:
+  case VD_NODE_PACKAGE:
+  case VD_NODE_VULNERABILITY: return 1.5;
+  default: return 1;
+  }
+}
+
+static int by_score(const void *pa, const void *pb) {
+  const vd_search_hit *a = pa, *b = pb;
+  if (a->score != b->score)
+    return a->score > b->score ? -1 : 1;
+  return (a->node.id > b->node.id) - (a->node.id < b->node.id);
+}
+
+// A text that is the id of a node means that node before all others.
+static vd_code add_named(vd_graph *g, vd_arena *a, vd_view text, vd_search_hits *out,
+                         vd_error *err) {
+  vd_node node;
+  vd_code code = vd_node_find(g, a, text, &node, err);
+  if (code == VD_NOTFOUND)
+    return VD_OK;
+  VD_TRY(code);
+  vd_search_hit *hit = vd_vec_push(a, out);
+  if (hit == NULL)
+    return no_memory(err);
+  *hit = (vd_search_hit){.node = node, .score = SCORE_NAMED};
   return VD_OK;
 }
 
@@ -112,10 +153,14 @@ vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd
     return vd_fail(err, VD_LIMIT, "the search text is too long");
   if (query.len == 0)
     return vd_fail(err, VD_USAGE, "nothing to search for: give at least one word");
+  VD_TRY(add_named(g, a, text, &hits, err));
   // Several definitions of one thing share a hit: ask for more than are wanted.
-  VD_TRY(match(g, a, vd_buf_view(&query), limit * 4, &raw, err));
-  for (size_t i = 0; i < raw.count && hits.count < limit; i++)
+  VD_TRY(match(g, a, vd_buf_view(&query), limit * 4 + HITS_MORE, &raw, err));
+  for (size_t i = 0; i < raw.count; i++)
     VD_TRY(add_hit(g, a, &raw.at[i], &hits, err));
+  if (hits.count > 1)
+    qsort(hits.at, hits.count, sizeof *hits.at, by_score);
+  hits.count = hits.count > limit ? limit : hits.count;
   *out = hits;
   return VD_OK;
 }

@@ -129,7 +129,7 @@ enum {
   X(EDGES_OUT, VD_NEIGHBOUR("edge_src", "e.src=m.id AND e.kind=?2", "e.dst"))                      \
   X(EDGES_IN, VD_NEIGHBOUR("edge_dst", "e.kind=?2 AND e.dst=m.id", "e.src"))                       \
   X(SEARCH, "SELECT d.node,x.part,x.rank FROM (SELECT rowid,snippet(search,-1,'','','…',20) AS " \
-            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(10.0,6.0,1.0)' "     \
+            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(3.0,8.0,1.0)' "     \
             "ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid ORDER BY x.rank")         \
   X(WALK_SIZES, "SELECT (SELECT coalesce(max(id),0) FROM node),"                                   \
                 "(SELECT coalesce(max(id),0) FROM document)")                                      \
@@ -205,12 +205,12 @@ enum {
                "n.id=e.dst WHERE e.kind=? AND e.until IS NULL GROUP BY n.canon")                   \
   X(KEYS_OF_KIND, "SELECT id,canon,key FROM node WHERE kind=?")                                    \
   X(OCCURRENCES,                                                                                   \
-    "SELECT e.document,n.id,n.key,i.key,e.evidence,(SELECT r.key FROM edge m INDEXED BY edge_src " \
-    "JOIN node r ON r.id=m.dst WHERE m.src=i.id AND m.kind=?4 AND m.until IS NULL ORDER BY r.key " \
-    "LIMIT 1),(SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document WHERE "    \
-    "v.node=n.id AND v.name='severity' AND v.until IS NULL ORDER BY d.source<>p.id,v.id LIMIT 1) " \
-    "FROM edge e INDEXED BY edge_dst JOIN document o ON o.id=e.document JOIN source p ON "         \
-    "p.id=o.source JOIN node n ON n.id=e.src JOIN node i ON i.id=e.dst WHERE e.kind=?1 AND "       \
+    "SELECT e.document,n.id,n.key,i.key,e.evidence,(SELECT r.key FROM edge m INDEXED BY edge_src "  \
+    "JOIN node r ON r.id=m.dst WHERE m.src=i.id AND m.kind=?4 AND m.until IS NULL ORDER BY r.key "  \
+    "LIMIT 1),(SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document WHERE "     \
+    "v.node=n.id AND v.name='severity' AND v.until IS NULL AND d.source=o.source LIMIT 1) "         \
+    "FROM edge e INDEXED BY edge_dst JOIN document o ON o.id=e.document JOIN source p ON "          \
+    "p.id=o.source JOIN node n ON n.id=e.src JOIN node i ON i.id=e.dst WHERE e.kind=?1 AND "        \
     "e.until IS NULL AND i.kind=?2 AND (?3 IS NULL OR p.name=?3) ORDER BY e.id")                   \
   X(NAMED_BY, "SELECT m.key,m.name FROM edge e INDEXED BY edge_document JOIN node m ON "           \
               "m.id=e.dst WHERE e.document=? AND e.kind=? AND e.until IS NULL ORDER BY m.key")     \
