@@ -92,6 +92,17 @@ static bool is_known(const vd_search_hits *hits, int64_t canon) {
   return false;
 }
 
+// Entries of a framework say what a thing is; papers and rules only speak of it.
+static double prior(vd_node_kind kind) {
+  static const vd_node_kind entries[] = {VD_NODE_TECHNIQUE,    VD_NODE_TACTIC, VD_NODE_WEAKNESS,
+                                         VD_NODE_PATTERN,      VD_NODE_RISK,   VD_NODE_PACKAGE,
+                                         VD_NODE_VULNERABILITY};
+  for (size_t i = 0; i < VD_COUNT(entries); i++)
+    if (kind == entries[i])
+      return 1.5;
+  return 1;
+}
+
 static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_hits *out,
                        vd_error *err) {
   vd_node node;
@@ -105,20 +116,6 @@ static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_h
     return no_memory(err);
   *hit = (vd_search_hit){node, raw->snippet, raw->score * prior(node.kind)};
   return VD_OK;
-}
-
-// Entries of a framework say what a thing is; papers and rules only speak of it.
-static double prior(vd_node_kind kind) {
-  switch (kind) {
-  case VD_NODE_TECHNIQUE:
-  case VD_NODE_TACTIC:
-  case VD_NODE_WEAKNESS:
-  case VD_NODE_PATTERN:
-  case VD_NODE_RISK:
-  case VD_NODE_PACKAGE:
-  case VD_NODE_VULNERABILITY: return 1.5;
-  default: return 1;
-  }
 }
 
 static int by_score(const void *pa, const void *pb) {

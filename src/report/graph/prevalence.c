@@ -88,9 +88,9 @@ static vd_code make_bars(const chart_parts *c, size_t most, vd_chart *out, vd_er
   for (size_t i = 0; i < n; i++) {
     const vd_prevalence_row *r = &c->p->rows.at[i];
     bars[i] = (vd_bar){.label = r->name, .value = (double)(c->cves ? r->cves : r->occurrences)};
-    bars[i].note =
-        vd_arena_printf(c->arena, "%llu CVEs in %llu repositories", (unsigned long long)r->cves,
-                        (unsigned long long)r->repositories);
+    bars[i].note = vd_arena_printf(c->arena, "%llu CVE%s in %llu %s", (unsigned long long)r->cves,
+                                   r->cves == 1 ? "" : "s", (unsigned long long)r->repositories,
+                                   r->repositories == 1 ? "repository" : "repositories");
     line[i] = all > 0 ? (sum += bars[i].value) / all : 0;
   }
   out->bars = bars;
