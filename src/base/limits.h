@@ -188,6 +188,14 @@ enum {
   VD_FETCH_CONNECT_S = 20,
   // One try; VD_FEED_BYTES_MAX at 75 KB/s.
   VD_FETCH_SECONDS_MAX = 4 * 3600,
+  // A path of a mirror below its folder; the longest of ours has 110 bytes.
+  VD_MIRROR_PATH_MAX = 512,
+  // The list of a mirror's files; 1 M paths of 64 bytes.
+  VD_MIRROR_INDEX_BYTES_MAX = 64 << 20,
+  // Addresses of one feed: NVD has one a year.
+  VD_ADDRESSES_MAX = 4096,
+  // Feeds in a row that no server answered for, before the rest get one try a file each.
+  VD_OFFLINE_FEEDS = 2,
 };
 
 // Sizes above int range.

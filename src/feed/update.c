@@ -1,6 +1,7 @@
 // `update`: every feed of a mirror into the graph, one transaction each.
 #include "feed/advisory.h"
 #include "feed/derive.h"
+#include "feed/mirror.h"
 #include "feed/sources/sources.h"
 #include "graph/table.h"
 
@@ -203,11 +204,11 @@ static bool is_known(vd_graph *g, const vd_feed *feed, int64_t content) {
     return false;
   for (size_t i = 0; i < states.count; i++)
     if (vd_view_eq(states.at[i].name, vd_view_of(feed->name)))
-      return states.at[i].content == content && states.at[i].error.ptr == NULL;
+      return states.at[i].content == content;
   return false;
 }
 
-static vd_feed_outcome read_feed(updater *u, vd_feed_result *r) {
+static vd_feed_outcome take_feed(updater *u, vd_feed_result *r) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_views files;
   int64_t content = 0;
@@ -222,6 +223,24 @@ static vd_feed_outcome read_feed(updater *u, vd_feed_result *r) {
     code = read_edition(u, content, &r->counts, &r->error);
   r->error.code = code;
   return code == VD_OK ? VD_FEED_UPDATED : VD_FEED_FAILED;
+}
+
+static void on_fetch(void *ctx, const vd_feed *feed, const vd_address *file, uint64_t done,
+                     uint64_t total) {
+  const vd_update_options *o = ((updater *)ctx)->options;
+  o->progress(o->progress_ctx, &(vd_update_step){feed, file->path, done, total});
+}
+
+static vd_feed_outcome read_feed(updater *u, vd_feed_result *r) {
+  vd_mirror *source = u->options->source;
+  if (source == NULL)
+    return take_feed(u, r);
+  source->progress = u->options->progress == NULL ? NULL : on_fetch;
+  source->ctx = u;
+  vd_code code = vd_mirror_fetch(source, u->feed, &r->fetched, &r->error);
+  source->progress = NULL;
+  r->error.code = code;
+  return code == VD_OK ? take_feed(u, r) : VD_FEED_FAILED;
 }
 
 static vd_code note(updater *u, const vd_feed_result *r, vd_error *err) {
@@ -248,7 +267,7 @@ static vd_code update_feed(vd_graph *g, const vd_update_options *o, vd_feed_resu
   return code;
 }
 
-static bool wanted(const vd_update_options *o, const vd_feed *feed) {
+bool vd_update_wants(const vd_update_options *o, const vd_feed *feed) {
   bool found = o->only.count == 0;
   for (size_t i = 0; i < o->only.count && !found; i++)
     found = vd_view_eq(o->only.at[i], vd_view_of(feed->name));
@@ -270,12 +289,12 @@ vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_u
   vd_update_result result = {0};
   size_t total = 0, done = 0;
   for (const vd_feed *feed = vd_feeds; feed->name != NULL; feed++)
-    total += wanted(o, feed);
+    total += vd_update_wants(o, feed);
   for (const vd_feed *feed = vd_feeds; feed->name != NULL; feed++) {
-    if (!wanted(o, feed))
+    if (!vd_update_wants(o, feed))
       continue;
     if (o->progress != NULL)
-      o->progress(o->progress_ctx, feed, done++, total);
+      o->progress(o->progress_ctx, &(vd_update_step){.feed = feed, .done = done++, .total = total});
     vd_feed_result *r = vd_vec_push(a, &result.feeds);
     if (r == NULL)
       return vd_fail(err, VD_NOMEM, "no memory for the results of an update");
@@ -283,6 +302,7 @@ vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_u
     VD_TRY(update_feed(g, o, r, err));
     result.failed += r->outcome == VD_FEED_FAILED;
   }
+  result.offline = o->source != NULL && vd_mirror_is_offline(o->source);
   double start = now_seconds();
   VD_TRY(adopt(g, o, err));
   if (!o->dry_run)

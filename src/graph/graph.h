@@ -89,7 +89,8 @@ const char *vd_edge_kind_text(vd_edge_kind k);
 typedef struct vd_graph vd_graph;
 
 typedef enum vd_graph_mode {
-  VD_GRAPH_READ,   // must exist with a schema this build knows; nothing is written, WAL or not
+  VD_GRAPH_READ,   // must exist with a schema this build knows; the file itself is not written. One
+                   // moment for the life of the handle, whatever an updater does meanwhile
   VD_GRAPH_UPDATE, // opened for writing in WAL mode, migrated to the newest schema
   VD_GRAPH_CREATE, // as UPDATE, but a missing file is created
 } vd_graph_mode;
