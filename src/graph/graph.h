@@ -100,6 +100,13 @@ vd_code vd_graph_open(const char *path, vd_graph_mode mode, vd_graph **out,
                       vd_error *err) VD_MUST_USE;
 void vd_graph_close(vd_graph **g); // also for VD_CLEANUP; NULL is fine
 
+// A handle for reading sees the moment it was opened for its life, and a lock goes with that. One
+// that lives long rests between uses: it holds no lock then, and begins a new moment to read on.
+// What vd_graph_map keeps in the handle stays as it was. FORMAT when another version of the program
+// has changed the schema meanwhile.
+void vd_graph_rest(vd_graph *g);
+vd_code vd_graph_resume(vd_graph *g, vd_error *err) VD_MUST_USE;
+
 // ---- compiling facts/ -------------------------------------------------------------------------
 
 // Reads the text tables of a facts folder (docs/facts.md) into an empty graph in one transaction.
