@@ -210,8 +210,10 @@ enum {
   X(OCCURRENCES,                                                                                   \
     "SELECT e.document,n.id,n.key,i.key,e.evidence,(SELECT r.key FROM edge m INDEXED BY edge_src " \
     "JOIN node r ON r.id=m.dst WHERE m.src=i.id AND m.kind=?4 AND m.until IS NULL ORDER BY r.key " \
-    "LIMIT 1),(SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document WHERE "    \
-    "v.node=n.id AND v.name='severity' AND v.until IS NULL ORDER BY d.source<>p.id,v.id LIMIT 1) " \
+    "LIMIT 1),coalesce((SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document " \
+    "WHERE v.node=n.id AND v.name='severity' AND v.until IS NULL AND d.source=p.id ORDER BY v.id " \
+    "LIMIT 1),(SELECT lower(v.value) FROM property v WHERE v.node=n.id AND v.name='severity' AND " \
+    "v.until IS NULL ORDER BY v.id LIMIT 1)) "                                                     \
     "FROM edge e INDEXED BY edge_dst JOIN document o ON o.id=e.document JOIN source p ON "         \
     "p.id=o.source JOIN node n ON n.id=e.src JOIN node i ON i.id=e.dst WHERE e.kind=?1 AND "       \
     "e.until IS NULL AND i.kind=?2 AND (?3 IS NULL OR p.name=?3) ORDER BY e.id")                   \
