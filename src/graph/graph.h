@@ -66,7 +66,7 @@ typedef enum vd_node_kind {
   X(COST_SIM, "cost_sim")       /* vulnerability -> cost cluster */                                \
   X(CAUSES, "causes")           /* technique | vulnerability -> incident */                        \
   X(TARGETS,                                                                                       \
-    "targets") /* technique | risk | actor | incident -> asset | surface | product | repository */ \
+    "targets") /* technique | risk | actor | incident | vulnerability -> asset | surface | ... */  \
   X(EVIDENCE_OF,                                                                                   \
     "evidence_of") /* incident | document | exploit -> technique | vulnerability | risk */         \
   X(DEPENDS_ON, "depends_on")       /* repository | package -> package | product */                \
