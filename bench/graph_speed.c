@@ -213,7 +213,8 @@ static void measure_search(bench *b) {
     else
       put_words(b, &text);
     sample start = now();
-    vd_code code = vd_graph_search(b->g, &a, vd_buf_view(&text), 20, &hits, &err);
+    vd_search_query q = {vd_buf_view(&text), VD_NODE_KIND_COUNT, 20};
+    vd_code code = vd_graph_search(b->g, &a, &q, &hits, &err);
     vd_buf_put_c(&text, '\0');
     if (code == VD_USAGE) // a name of other than Latin letters
       continue;

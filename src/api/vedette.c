@@ -106,8 +106,8 @@ void vedette_node_free(vedette_node *node) {
 
 static vd_code search(const vedette_job *job, vd_error *err) {
   const vedette_search_query *q = job->query;
-  return vd_graph_search(job->g->graph, job->arena, vd_view_of(q->text), q->limit, job->result,
-                         err);
+  vd_search_query query = {vd_view_of(q->text), VD_NODE_KIND_COUNT, q->limit};
+  return vd_graph_search(job->g->graph, job->arena, &query, job->result, err);
 }
 
 int vedette_search(vedette_graph *g, const vedette_search_query *q,

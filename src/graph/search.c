@@ -140,24 +140,36 @@ static vd_code add_named(vd_graph *g, vd_arena *a, vd_view text, vd_search_hits 
   return VD_OK;
 }
 
-vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd_search_hits *out,
+static vd_code add_hits(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_view query,
+                        vd_search_hits *out, vd_error *err) {
+  raw_hits raw = {0};
+  size_t kept = 0;
+  // Several definitions of one thing share a hit, and a kind may be asked for: look at more.
+  size_t most = q->limit * (q->kind == VD_NODE_KIND_COUNT ? 4 : 64) + HITS_MORE;
+  VD_TRY(match(g, a, query, most, &raw, err));
+  for (size_t i = 0; i < raw.count; i++)
+    VD_TRY(add_hit(g, a, &raw.at[i], out, err));
+  for (size_t i = 0; i < out->count; i++)
+    if (q->kind == VD_NODE_KIND_COUNT || out->at[i].node.kind == q->kind)
+      out->at[kept++] = out->at[i];
+  out->count = kept;
+  return VD_OK;
+}
+
+vd_code vd_graph_search(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_search_hits *out,
                         vd_error *err) {
   VD_SCOPED_BUF query = VD_BUF(VD_LINE_MAX);
   vd_search_hits hits = {0};
-  raw_hits raw = {0};
-  put_query(&query, text);
+  put_query(&query, q->text);
   if (query.failed)
     return vd_fail(err, VD_LIMIT, "the search text is too long");
   if (query.len == 0)
     return vd_fail(err, VD_USAGE, "nothing to search for: give at least one word");
-  VD_TRY(add_named(g, a, text, &hits, err));
-  // Several definitions of one thing share a hit: ask for more than are wanted.
-  VD_TRY(match(g, a, vd_buf_view(&query), limit * 4 + HITS_MORE, &raw, err));
-  for (size_t i = 0; i < raw.count; i++)
-    VD_TRY(add_hit(g, a, &raw.at[i], &hits, err));
+  VD_TRY(add_named(g, a, q->text, &hits, err));
+  VD_TRY(add_hits(g, a, q, vd_buf_view(&query), &hits, err));
   if (hits.count > 1)
     qsort(hits.at, hits.count, sizeof *hits.at, by_score);
-  hits.count = hits.count > limit ? limit : hits.count;
+  hits.count = hits.count > q->limit ? q->limit : hits.count;
   *out = hits;
   return VD_OK;
 }
