@@ -153,6 +153,10 @@ function(vd_cases)
     add_test(NAME case_${name} COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/cases/run
       --vedette $<TARGET_FILE:vedette> ${name})
   endforeach()
+  foreach(script update kill)
+    add_test(NAME ${script} COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/${script}.py
+      $<TARGET_FILE:vedette>)
+  endforeach()
   add_test(NAME install COMMAND ${CMAKE_SOURCE_DIR}/tests/install.sh ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR})
 endfunction()
 

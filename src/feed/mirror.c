@@ -155,28 +155,40 @@ static vd_code read_index(job *j, vd_error *err) {
 
 // ---- copies that are listed no more ------------------------------------------------------------
 
-// Removes a copy that was fetched once, but not asked for now; true when it did.
-static bool prune(job *j, vd_view copy) {
+// Removes a copy that was fetched once, but not asked for now.
+static void prune(job *j, vd_view copy) {
   vd_view path = vd_view_from(copy, strlen(j->m->folder) + 1);
   vd_view beside = path_in(j, &j->arena, path, ".origin");
   if (beside.ptr == NULL || vd_map_get(&j->m->asked, path) != NULL || access(beside.ptr, F_OK) != 0)
-    return false;
-  return unlink(copy.ptr) == 0 && unlink(beside.ptr) == 0;
+    return;
+  (void)unlink(copy.ptr);
+  (void)unlink(beside.ptr);
 }
 
-// A pattern may show the next file once the one before it is gone.
-static vd_code prune_all(job *j, vd_error *err) {
-  for (bool again = true; again;) {
-    VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
-    vd_views copies = {0};
-    vd_code code = vd_feed_files(&a, j->feed, j->m->folder, &copies, err);
-    if (code != VD_OK)
-      return code == VD_NOTFOUND ? VD_OK : code;
-    again = false;
-    for (size_t i = 0; i < copies.count; i++)
-      again |= prune(j, copies.at[i]);
+// Patterns for every file that those of a feed could ever choose from.
+static vd_view every_choice(vd_arena *a, const char *patterns) {
+  VD_SCOPED_BUF b = VD_BUF(VD_FETCH_URL_MAX);
+  for (const char *p = patterns; *p != '\0'; p++) {
+    vd_buf_put_c(&b, *p == '|' ? ' ' : *p);
+    if (*p == '*' && p[1] == '*')
+      p++;
+    if (*p == '*')
+      vd_buf_put_c(&b, '*');
   }
-  return VD_OK;
+  return b.failed ? (vd_view){0} : vd_arena_copy(a, vd_buf_view(&b));
+}
+
+static vd_code prune_all(job *j, vd_error *err) {
+  VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
+  vd_views copies = {0};
+  vd_feed all = *j->feed;
+  all.file = every_choice(&a, j->feed->file).ptr;
+  if (all.file == NULL)
+    return no_memory(err);
+  vd_code code = vd_feed_files(&a, &all, j->m->folder, &copies, err);
+  for (size_t i = 0; i < copies.count; i++)
+    prune(j, copies.at[i]);
+  return code == VD_NOTFOUND ? VD_OK : code;
 }
 
 // ---- one feed ----------------------------------------------------------------------------------
