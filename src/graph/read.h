@@ -76,7 +76,8 @@ typedef struct vd_search_hit {
 } vd_search_hit;
 typedef VD_VEC(vd_search_hit) vd_search_hits;
 // Full text over ids, names and descriptions: all words must occur; "a phrase" in quotes; word* for
-// a prefix. Best first; one hit a class.
+// a prefix. Best first; one hit a class. Where more than VD_SEARCH_RANKED_MAX definitions match,
+// those with the words in id or name come first, and no more than that are ranked.
 vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd_search_hits *out,
                         vd_error *err) VD_MUST_USE;
 
