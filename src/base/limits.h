@@ -162,6 +162,8 @@ enum {
   VD_CHART_FONT_MAX = 64 << 20,
   // An SVG chart; 100 bars with the longest texts, each byte escaped, need 1 MB.
   VD_CHART_SVG_MAX = 4 << 20,
+  // Matches that one search ranks, each in 1 to 3 us; words that more definitions have say little.
+  VD_SEARCH_RANKED_MAX = 4096,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.

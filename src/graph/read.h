@@ -84,7 +84,9 @@ typedef struct vd_search_query {
 
 // Full text over ids, names and descriptions: all words must occur; "a phrase" in quotes; word* for
 // a prefix. Best first: the node whose id the text is, then by BM25, where entries of frameworks
-// count half as much again as papers and rules; one hit a class.
+// count half as much again as papers and rules; one hit a class. Where more than
+// VD_SEARCH_RANKED_MAX definitions match, those with the words in id or name come first, and no
+// more than that are ranked.
 vd_code vd_graph_search(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_search_hits *out,
                         vd_error *err) VD_MUST_USE;
 
