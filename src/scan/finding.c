@@ -128,20 +128,25 @@ static bool fix_removes(const subject *s, const vd_known_package *p, const vd_fl
   return true;
 }
 
-// No version of a project that was built or taken over to do harm is a fix, and removing it does
-// not undo what it did.
+// Another version is no fix for what was made to do harm, and removing it does not undo what it
+// did.
 static vd_code set_removal(const finder *fi, vd_finding *f, const subject *s) {
-  f->fix = vd_arena_printf(fi->job->arena,
-                           "remove %.*s, check every machine that installed it for compromise and "
-                           "replace the secrets it could read",
-                           VD_ARG(s->query.name));
+  vd_arena *a = fi->job->arena;
+  vd_view name = s->query.name, version = s->query.version;
+  if (version.ptr != NULL || f->affected->ranges.len != 0)
+    f->fix = vd_arena_printf(a, "remove %.*s%s%.*s and check what installed it for compromise",
+                             VD_ARG(name), version.ptr != NULL ? " " : "", VD_ARG(version));
+  else
+    f->fix = vd_arena_printf(
+        a, "remove malicious versions of %.*s and check what installed them for compromise",
+        VD_ARG(name));
   return f->fix.ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
 static vd_code set_fix(const finder *fi, vd_finding *f, const subject *s, vd_error *err) {
   vd_arena *a = fi->job->arena;
   vd_known_package *p;
-  if (is_malicious(f->flaw))
+  if (is_malicious(f->flaw) && f->verdict != VD_VERDICT_NEWEST_SAFE)
     return set_removal(fi, f, s);
   VD_TRY(vd_matcher_package(fi->matcher, s->query.name, true, &p, err));
   if (s->fix.text.ptr == NULL || !fix_removes(s, p, f->flaw))
