@@ -19,6 +19,13 @@ static void run_sql(const char *path, const char *sql) {
   cr_assert(sqlite3_close(db) == SQLITE_OK);
 }
 
+static vd_graph *graph_new_at(const char *path) {
+  vd_graph *g = NULL;
+  vd_error err = {0};
+  cr_assert(vd_graph_open(path, VD_GRAPH_CREATE, &g, &err) == VD_OK, "%s", err.text);
+  return g;
+}
+
 Test(store, what_is_not_there_is_not_found) {
   SCRATCH s = scratch_new();
   vd_error err = {0};
@@ -40,13 +47,20 @@ Test(store, create_makes_an_empty_graph_others_can_read) {
   cr_assert(info.nodes == 0 && info.sources.count == 0 && info.knowledge_date.len == 0);
 }
 
-Test(store, a_finished_writer_leaves_one_file) {
+Test(store, a_finished_writer_leaves_one_file_in_wal_mode) {
   SCRATCH s = scratch_new();
   char log[128];
   (void)snprintf(log, sizeof log, "%s-wal", s.db);
   cr_assert(open_at(s.db, VD_GRAPH_CREATE, NULL) == VD_OK);
   cr_assert(access(log, F_OK) != 0);
   VD_SCOPED_ARENA a = VD_ARENA(1 << 22);
+  cr_assert(slurp(&a, s.db).ptr[18] == 2, "WAL mode");
+}
+
+Test(store, what_ships_is_one_file_in_rollback_mode) {
+  SCRATCH s = scratch_new();
+  cr_assert(vd_facts_compile(FIXTURE_FACTS, s.db, NULL) == VD_OK);
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 24);
   cr_assert(slurp(&a, s.db).ptr[18] == 1, "rollback mode");
 }
 
@@ -64,21 +78,92 @@ Test(store, a_reader_works_beside_a_writer) {
   cr_assert(vd_graph_about(reader, &a, &info, &err) == VD_OK && info.nodes == 1);
 }
 
-Test(store, reading_writes_nothing) {
+static uint64_t nodes_of(vd_graph *g) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+  vd_graph_info info = {0};
+  vd_error err = {0};
+  cr_assert(vd_graph_about(g, &a, &info, &err) == VD_OK, "%s", err.text);
+  return info.nodes;
+}
+
+static void add_node(vd_graph *g, const char *sql) {
+  vd_error err = {0};
+  cr_assert(vd_store_run(g, sql, &err) == VD_OK, "%s", err.text);
+}
+
+// A writer opens, writes, closes and comes again while a reader has the file open all along.
+Test(store, a_reader_sees_one_moment_and_holds_up_no_writer) {
+  SCRATCH s = scratch_new();
+  SCOPED_GRAPH *reader = NULL, *later = NULL, *writer = NULL;
+  vd_error err = {0};
+  cr_assert(open_at(s.db, VD_GRAPH_CREATE, &err) == VD_OK, "%s", err.text);
+  cr_assert(vd_graph_open(s.db, VD_GRAPH_READ, &reader, &err) == VD_OK, "%s", err.text);
+  cr_assert(nodes_of(reader) == 0);
+  for (unsigned round = 0; round < 2; round++) {
+    cr_assert(vd_graph_open(s.db, VD_GRAPH_UPDATE, &writer, &err) == VD_OK, "%s", err.text);
+    cr_assert(sqlite3_busy_timeout(writer->db, 0) == SQLITE_OK);
+    add_node(writer, "INSERT INTO node(kind,key,canon) "
+                     "SELECT 1,count(*),1+count(*) FROM node");
+    cr_assert(nodes_of(reader) == 0, "still the moment of its opening");
+    vd_graph_close(&writer);
+  }
+  cr_assert(nodes_of(reader) == 0);
+  cr_assert(vd_graph_open(s.db, VD_GRAPH_READ, &later, &err) == VD_OK, "%s", err.text);
+  cr_assert(nodes_of(later) == 2);
+}
+
+// Readers can be the last to leave: what the log holds is not lost with them.
+Test(store, a_log_that_a_reader_leaves_is_read) {
+  SCRATCH s = scratch_new();
+  vd_graph *reader = NULL, *writer = graph_new_at(s.db);
+  vd_error err = {0};
+  cr_assert(vd_graph_open(s.db, VD_GRAPH_READ, &reader, &err) == VD_OK, "%s", err.text);
+  add_node(writer, "INSERT INTO node(kind,key,canon) VALUES(1,'x',1)");
+  vd_graph_close(&writer);
+  vd_graph_close(&reader);
+  cr_assert(vd_graph_open(s.db, VD_GRAPH_READ, &reader, &err) == VD_OK, "%s", err.text);
+  cr_assert(nodes_of(reader) == 1);
+  vd_graph_close(&reader);
+}
+
+// The superuser may write everywhere; the folder is read as somebody else.
+static bool become_anyone(const scratch *s) {
+  enum { NOBODY = 65534 };
+  return geteuid() != 0 || (chown(s->dir, NOBODY, NOBODY) == 0 &&
+                            chown(s->db, NOBODY, NOBODY) == 0 && seteuid(NOBODY) == 0);
+}
+
+Test(store, a_read_only_folder_is_read_and_left_alone) {
   SCRATCH s = scratch_new();
   cr_assert(vd_facts_compile(FIXTURE_FACTS, s.db, NULL) == VD_OK);
   run_sql(s.db, "PRAGMA journal_mode=WAL");
   VD_SCOPED_ARENA a = VD_ARENA(1 << 24);
   vd_view before = slurp(&a, s.db);
   cr_assert(before.ptr[18] == 2, "WAL mode");
+  cr_assert(become_anyone(&s));
   cr_assert(chmod(s.db, 0444) == 0 && chmod(s.dir, 0555) == 0);
-  vd_code code = open_at(s.db, VD_GRAPH_READ, NULL);
+  vd_error err = {0};
+  vd_code code = open_at(s.db, VD_GRAPH_READ, &err);
   cr_assert(chmod(s.dir, 0755) == 0);
-  cr_assert(code == VD_OK);
+  cr_assert(code == VD_OK, "%s", err.text);
   char side[128];
   (void)snprintf(side, sizeof side, "%s-shm", s.db);
   cr_assert(access(side, F_OK) != 0);
   cr_assert(vd_view_eq(before, slurp(&a, s.db)));
+}
+
+// With a log and its index, as after a kill or beside a writer, but no right to change anything.
+Test(store, a_log_in_a_read_only_folder_is_read) {
+  SCRATCH s = scratch_new();
+  SCOPED_GRAPH *writer = graph_new_at(s.db), *reader = NULL;
+  vd_error err = {0};
+  add_node(writer, "INSERT INTO node(kind,key,canon) VALUES(1,'x',1)");
+  cr_assert(become_anyone(&s));
+  cr_assert(chmod(s.dir, 0555) == 0);
+  vd_code code = vd_graph_open(s.db, VD_GRAPH_READ, &reader, &err);
+  cr_assert(chmod(s.dir, 0755) == 0);
+  cr_assert(code == VD_OK, "%s", err.text);
+  cr_assert(nodes_of(reader) == 1);
 }
 
 Test(store, odd_paths_are_only_paths) {

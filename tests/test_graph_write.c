@@ -265,7 +265,8 @@ static size_t hits(vd_graph *g, const char *text) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_search_hits list = {0};
   vd_error err = {0};
-  vd_code code = vd_graph_search(g, &a, vd_view_of(text), 10, &list, &err);
+  vd_search_query q = {.text = vd_view_of(text), .kind = VD_NODE_KIND_COUNT, .limit = 10};
+  vd_code code = vd_graph_search(g, &a, &q, &list, &err);
   cr_assert(code == VD_OK || code == VD_USAGE, "%s: %s", text, err.text);
   return list.count;
 }

@@ -248,6 +248,9 @@ vd_code vd_fd_read(vd_arena *a, int fd, size_t max, vd_view *out, vd_error *err)
 // A device, FIFO or link at path is written through, not replaced.
 vd_code vd_file_write(const char *path, vd_view bytes, vd_error *err) VD_MUST_USE;
 
+// Makes the folders that lead to path, whose last part is not made. IO.
+vd_code vd_folders_make(const char *path, vd_error *err) VD_MUST_USE;
+
 // An output as a stream: standard output, or a file that appears whole when it is committed.
 typedef struct vd_output {
   FILE *stream;

@@ -96,6 +96,21 @@ static vd_code open_temporary(vd_output *o, mode_t mode, vd_error *err) {
   return refuse("create", o->path, err);
 }
 
+vd_code vd_folders_make(const char *path, vd_error *err) {
+  char folder[4096];
+  int n = snprintf(folder, sizeof folder, "%s", path);
+  if (n <= 0 || (size_t)n >= sizeof folder)
+    return vd_fail(err, VD_LIMIT, "the path '%.100s' is empty or too long", path);
+  for (char *slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    bool made = mkdir(folder, 0777) == 0 || errno == EEXIST;
+    if (!made)
+      return vd_fail(err, VD_IO, "cannot make the folder '%.150s': %s", folder, strerror(errno));
+    *slash = '/';
+  }
+  return VD_OK;
+}
+
 vd_code vd_output_open(vd_output *o, const char *path, vd_error *err) {
   struct stat st;
   *o = (vd_output){.path = path};

@@ -105,6 +105,8 @@ enum {
   VD_MIRROR_FILES_MAX = 1 << 20,
   // Description of one node, for search; the longest in ATLAS and CWE have 6 KB.
   VD_TEXT_MAX = 8 << 10,
+  // A tag inside a description; what is longer is no tag.
+  VD_TAG_MAX = 1024,
   // Exact words quoted as the evidence of a link.
   VD_EVIDENCE_MAX = 200,
   // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
@@ -142,10 +144,24 @@ enum {
   // Longest title of a paper that a list gives, and how far before its address that may start.
   VD_PAPER_TITLE_MAX = 300,
   VD_PAPER_BEFORE = 512,
-  // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
-  VD_HOPS_MAX = 8,
-  // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
-  VD_WALK_IDS_MAX = 1 << 28,
+  // Edges between a node and what is exported with it; 6 reach most of the graph.
+  VD_AROUND_HOPS_MAX = 8,
+  // Ids of nodes and records, which a walk keeps sets of; all feeds make 200,000.
+  VD_GRAPH_IDS_MAX = 1 << 28,
+  // Bars of one picture, 20 pixels each; more are a table, not a chart.
+  VD_CHART_BARS_MAX = 100,
+  // Bytes shown of one text of a chart; a line of the picture holds some 110 letters.
+  VD_CHART_TEXT_MAX = 256,
+  // The same once escaped: no escape is longer than four times what it stands for.
+  VD_CHART_ESCAPED_MAX = 4 * VD_CHART_TEXT_MAX + 16,
+  // Label, value and note of a bar in one line.
+  VD_CHART_HINT_MAX = 2 * VD_CHART_ESCAPED_MAX + 64,
+  // Combining marks on one letter; Vietnamese needs 2, biblical Hebrew 4.
+  VD_CHART_MARKS_MAX = 4,
+  // A font file; Noto Sans CJK has 20 MB.
+  VD_CHART_FONT_MAX = 64 << 20,
+  // An SVG chart; 100 bars with the longest texts, each byte escaped, need 1 MB.
+  VD_CHART_SVG_MAX = 4 << 20,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
@@ -172,6 +188,14 @@ enum {
   VD_FETCH_CONNECT_S = 20,
   // One try; VD_FEED_BYTES_MAX at 75 KB/s.
   VD_FETCH_SECONDS_MAX = 4 * 3600,
+  // A path of a mirror below its folder; the longest of ours has 110 bytes.
+  VD_MIRROR_PATH_MAX = 512,
+  // The list of a mirror's files; 1 M paths of 64 bytes.
+  VD_MIRROR_INDEX_BYTES_MAX = 64 << 20,
+  // Addresses of one feed: NVD has one a year.
+  VD_ADDRESSES_MAX = 4096,
+  // Feeds in a row that no server answered for, before the rest get one try a file each.
+  VD_OFFLINE_FEEDS = 2,
 };
 
 // Sizes above int range.
@@ -179,11 +203,12 @@ static const size_t VD_SCAN_MEMORY_MAX = (size_t)8 << 30;    // arena of one who
 static const size_t VD_FILE_MEMORY_MAX = (size_t)1 << 30;    // arena of one parsed file
 static const size_t VD_ARCHIVE_TOTAL_MAX = (size_t)4 << 30;  // all bytes unpacked from one archive
 static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered report
+static const size_t VD_CHART_MEMORY_MAX = (size_t)512 << 20; // pixels and fonts of one chart
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
-// One class of aliases with all that is stated of it; the largest has 100 KB.
-static const size_t VD_WALK_NODE_MEMORY_MAX = (size_t)256 << 20;
+// One class of aliases with all that is stated of it; the largest known takes some 300 KB.
+static const size_t VD_CLASS_MEMORY_MAX = (size_t)256 << 20;
 static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
 static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records

@@ -64,6 +64,11 @@ vd_code vd_knowledge_path(const char *given, char *out, size_t size, vd_error *e
 // the XDG data directory, whose folders are made when missing.
 vd_code vd_knowledge_home(const char *given, char *out, size_t size, vd_error *err);
 
+// Where `update` keeps fetched files: `given`, else a folder of vedette/ in the XDG cache
+// directory, one for the official addresses (mirror NULL) and one for each mirror.
+vd_code vd_cache_home(const char *given, const char *mirror, char *out, size_t size,
+                      vd_error *err) VD_MUST_USE;
+
 // The one that came with the program, beside it or in its share folder. NOTFOUND.
 vd_code vd_knowledge_shipped(char *out, size_t size, vd_error *err);
 

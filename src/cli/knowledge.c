@@ -1,8 +1,6 @@
 // Finds the knowledge base: the user's own, or the one that ships with the program.
 #include "cli/cli.h"
 
-#include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 // The folder the running program lies in, without a trailing slash; false when it cannot be told.
@@ -46,14 +44,27 @@ vd_code vd_knowledge_home(const char *given, char *out, size_t size, vd_error *e
     return VD_OK;
   if (!home_path(out, size))
     return vd_fail(err, VD_NOTFOUND, "neither XDG_DATA_HOME nor HOME is set; give --db FILE");
-  for (char *slash = strchr(out + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    bool made = mkdir(out, 0777) == 0 || errno == EEXIST;
-    if (!made)
-      return vd_fail(err, VD_IO, "cannot make the folder '%.150s': %s", out, strerror(errno));
-    *slash = '/';
-  }
-  return VD_OK;
+  return vd_folders_make(out, err);
+}
+
+vd_code vd_cache_home(const char *given, const char *mirror, char *out, size_t size,
+                      vd_error *err) {
+  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+  char base[3072], place[32] = "mirror";
+  int n = -1;
+  if (cache != NULL && cache[0] == '/')
+    n = snprintf(base, sizeof base, "%s", cache);
+  else if (home != NULL && home[0] == '/')
+    n = snprintf(base, sizeof base, "%s/.cache", home);
+  if (given == NULL && n < 0)
+    return vd_fail(err, VD_NOTFOUND, "neither XDG_CACHE_HOME nor HOME is set; give --cache DIR");
+  if (mirror != NULL)
+    (void)snprintf(place, sizeof place, "mirror-%016llx",
+                   (unsigned long long)vd_hash(vd_view_of(mirror)));
+  int length = given != NULL ? snprintf(out, size, "%s", given)
+                             : snprintf(out, size, "%s/vedette/%s", base, place);
+  bool fits = length > 0 && (size_t)length < size && (given != NULL || (size_t)n < sizeof base);
+  return fits ? VD_OK : vd_fail(err, VD_LIMIT, "the path of the cache is too long");
 }
 
 vd_code vd_knowledge_path(const char *given, char *out, size_t size, vd_error *err) {

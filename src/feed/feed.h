@@ -106,16 +106,27 @@ vd_code vd_feed_run(const vd_feed *feed, const char *mirror, const vd_feed_sink 
 
 // ---- update -----------------------------------------------------------------------------------
 
+typedef struct vd_fetch_counts {
+  uint64_t files, unchanged; // asked for; of those, not newer than the copy at hand
+  uint64_t bytes;            // received
+} vd_fetch_counts;
+
+typedef struct vd_update_step { // what is being done now
+  const vd_feed *feed;
+  vd_view file;         // being fetched; {NULL} while the feed is read
+  uint64_t done, total; // bytes of the file (0 = not known), or feeds
+} vd_update_step;
+
 typedef struct vd_update_options {
-  const char *mirror;  // folder with the files of the feeds
+  const char *mirror;       // folder with the files of the feeds
+  struct vd_mirror *source; // brings them there first (mirror.h); NULL: they are there
   const char *shipped; // knowledge base that came with the program, for its curated tables; or NULL
   vd_views only;       // names of feeds; empty: all
   int64_t today;       // YYYYMMDD
   vd_view now;         // RFC 3339, for the record of what was looked at
   bool dry_run;        // read and compare everything, keep nothing
   FILE *notices;       // one line per unreadable record; NULL: none
-  // Called when a feed begins and ends, and in between (done of total files); may be NULL.
-  void (*progress)(void *ctx, const vd_feed *feed, size_t done, size_t total);
+  void (*progress)(void *ctx, const vd_update_step *step); // may be NULL
   void *progress_ctx;
 } vd_update_options;
 
@@ -129,6 +140,7 @@ typedef enum vd_feed_outcome {
 typedef struct vd_feed_result {
   const vd_feed *feed;
   vd_feed_outcome outcome;
+  vd_fetch_counts fetched;
   vd_write_counts counts;
   vd_error error;
   double seconds;
@@ -138,7 +150,11 @@ typedef struct vd_update_result {
   VD_VEC(vd_feed_result) feeds; // in the order of feeds.def
   double derive_seconds;        // what follows from the feeds; 0 when nothing changed
   size_t failed;
+  bool offline; // no server answered for any feed
 } vd_update_result;
+
+// Whether --only leaves the feed in.
+bool vd_update_wants(const vd_update_options *o, const vd_feed *feed);
 
 // Reads every feed of the mirror into the graph, one transaction each, then what follows from them.
 // A feed that fails is noted and leaves its previous state; the call fails only when the knowledge

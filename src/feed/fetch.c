@@ -122,6 +122,8 @@ static vd_code step(job *j, vd_fetch_url *at, bool *done, vd_error *err) {
   j->result.received += x.received;
   j->again = x.again;
   j->retry_after_s = 0;
+  if (j->request->unanswered != NULL)
+    *j->request->unanswered = code == VD_IO && x.head.status == 0;
   VD_TRY(code);
   if (is_redirect(x.head.status))
     return follow(j, &x, at, err);

@@ -19,6 +19,7 @@ typedef struct vd_fetch_request {
   unsigned attempts;           // tries in all; 0 = VD_FETCH_ATTEMPTS
   unsigned backoff_ms;         // first wait between two tries; 0 = VD_FETCH_BACKOFF_MS
   unsigned patience_s; // a server this long silent or slow is given up; 0 = VD_FETCH_PATIENCE_S
+  bool *unanswered; // set to whether the last try ended without an answer of a server; may be NULL
   vd_fetch_progress progress; // may be NULL
   void *ctx;                  // of progress
 } vd_fetch_request;

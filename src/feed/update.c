@@ -1,6 +1,7 @@
 // `update`: every feed of a mirror into the graph, one transaction each.
 #include "feed/advisory.h"
 #include "feed/derive.h"
+#include "feed/mirror.h"
 #include "feed/sources/sources.h"
 #include "graph/table.h"
 
@@ -16,7 +17,7 @@ typedef struct updater {
   vd_arena scratch;
   vd_view path, version, date;
   int64_t score_date;
-  uint64_t bad;
+  uint64_t documents, records, bad;
   vd_error *err;
 } updater;
 
@@ -50,6 +51,7 @@ static void on_bad(void *ctx, vd_view place, const vd_error *err) {
 static void on_document(void *ctx, vd_view path) {
   updater *u = ctx;
   u->path = path;
+  u->documents++;
 }
 
 // A record that cannot be kept is reported like one that cannot be read.
@@ -59,6 +61,7 @@ static vd_code on_record(void *ctx, const vd_record *r) {
   vd_error err = {0};
   placed.place = u->path;
   vd_code code = vd_writer_record(u->writer, &placed, &err);
+  u->records++;
   if (code == VD_FORMAT) {
     on_bad(u, r->key, &err);
     return VD_OK;
@@ -110,6 +113,7 @@ static int64_t units(vd_view v) {
 
 static vd_code on_epss(void *ctx, const vd_score *s) {
   updater *u = ctx;
+  u->records++;
   vd_score_row row = {vd_cve_number(s->cve), units(s->epss), units(s->percentile)};
   if (row.cve == 0) {
     vd_error err;
@@ -180,14 +184,40 @@ static vd_edition edition_of(const updater *u) {
                       .today = u->options->today};
 }
 
+// What is known of the feed; zeros when it was never read.
+static vd_source_state known_state(vd_graph *g, const vd_feed *feed) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+  vd_source_states states = {0};
+  if (vd_source_states_read(g, &a, &states, NULL) != VD_OK)
+    return (vd_source_state){0};
+  for (size_t i = 0; i < states.count; i++)
+    if (vd_view_eq(states.at[i].name, vd_view_of(feed->name)))
+      return (vd_source_state){.content = states.at[i].content, .records = states.at[i].records};
+  return (vd_source_state){0};
+}
+
+// An archive of something else, an empty list or what libarchive makes of rubbish must not close
+// all that is known.
+static vd_code check_edition(const updater *u, uint64_t before, vd_error *err) {
+  if (u->documents == 0)
+    return vd_fail(err, VD_FORMAT, "%.150s: nothing in it is a document of this feed",
+                   u->feed->file);
+  if (u->records != 0 || before == 0)
+    return VD_OK;
+  return vd_fail(err, VD_FORMAT, "%.120s: it states nothing, where there were %llu records before",
+                 u->feed->file, (unsigned long long)before);
+}
+
 static vd_code read_edition(updater *u, int64_t content, vd_write_counts *counts, vd_error *err) {
   vd_edition edition = edition_of(u);
   vd_feed_sink sink = sink_of(u);
+  uint64_t before = known_state(u->g, u->feed).records;
   VD_CLEANUP(vd_writer_free) vd_writer *w = NULL;
   VD_TRY(vd_writer_begin(u->g, &edition, &w, err));
   u->writer = w;
   u->err = err;
   VD_TRY(vd_feed_run(u->feed, u->options->mirror, &sink, err));
+  VD_TRY(check_edition(u, before, err));
   vd_edition_end end = {.version = u->version,
                         .date = u->date,
                         .bad = u->bad,
@@ -196,18 +226,7 @@ static vd_code read_edition(updater *u, int64_t content, vd_write_counts *counts
   return vd_writer_commit(w, &end, counts, err);
 }
 
-static bool is_known(vd_graph *g, const vd_feed *feed, int64_t content) {
-  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
-  vd_source_states states;
-  if (vd_source_states_read(g, &a, &states, NULL) != VD_OK)
-    return false;
-  for (size_t i = 0; i < states.count; i++)
-    if (vd_view_eq(states.at[i].name, vd_view_of(feed->name)))
-      return states.at[i].content == content && states.at[i].error.ptr == NULL;
-  return false;
-}
-
-static vd_feed_outcome read_feed(updater *u, vd_feed_result *r) {
+static vd_feed_outcome take_feed(updater *u, vd_feed_result *r) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_views files;
   int64_t content = 0;
@@ -216,12 +235,30 @@ static vd_feed_outcome read_feed(updater *u, vd_feed_result *r) {
     return VD_FEED_ABSENT;
   if (code == VD_OK)
     code = content_of(u->feed, &files, &content, &r->error);
-  if (code == VD_OK && is_known(u->g, u->feed, content))
+  if (code == VD_OK && known_state(u->g, u->feed).content == content)
     return VD_FEED_UNCHANGED;
   if (code == VD_OK)
     code = read_edition(u, content, &r->counts, &r->error);
   r->error.code = code;
   return code == VD_OK ? VD_FEED_UPDATED : VD_FEED_FAILED;
+}
+
+static void on_fetch(void *ctx, const vd_feed *feed, const vd_address *file, uint64_t done,
+                     uint64_t total) {
+  const vd_update_options *o = ((updater *)ctx)->options;
+  o->progress(o->progress_ctx, &(vd_update_step){feed, file->path, done, total});
+}
+
+static vd_feed_outcome read_feed(updater *u, vd_feed_result *r) {
+  vd_mirror *source = u->options->source;
+  if (source == NULL)
+    return take_feed(u, r);
+  source->progress = u->options->progress == NULL ? NULL : on_fetch;
+  source->ctx = u;
+  vd_code code = vd_mirror_fetch(source, u->feed, &r->fetched, &r->error);
+  source->progress = NULL;
+  r->error.code = code;
+  return code == VD_OK ? take_feed(u, r) : VD_FEED_FAILED;
 }
 
 static vd_code note(updater *u, const vd_feed_result *r, vd_error *err) {
@@ -248,7 +285,7 @@ static vd_code update_feed(vd_graph *g, const vd_update_options *o, vd_feed_resu
   return code;
 }
 
-static bool wanted(const vd_update_options *o, const vd_feed *feed) {
+bool vd_update_wants(const vd_update_options *o, const vd_feed *feed) {
   bool found = o->only.count == 0;
   for (size_t i = 0; i < o->only.count && !found; i++)
     found = vd_view_eq(o->only.at[i], vd_view_of(feed->name));
@@ -270,12 +307,12 @@ vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_u
   vd_update_result result = {0};
   size_t total = 0, done = 0;
   for (const vd_feed *feed = vd_feeds; feed->name != NULL; feed++)
-    total += wanted(o, feed);
+    total += vd_update_wants(o, feed);
   for (const vd_feed *feed = vd_feeds; feed->name != NULL; feed++) {
-    if (!wanted(o, feed))
+    if (!vd_update_wants(o, feed))
       continue;
     if (o->progress != NULL)
-      o->progress(o->progress_ctx, feed, done++, total);
+      o->progress(o->progress_ctx, &(vd_update_step){.feed = feed, .done = done++, .total = total});
     vd_feed_result *r = vd_vec_push(a, &result.feeds);
     if (r == NULL)
       return vd_fail(err, VD_NOMEM, "no memory for the results of an update");
@@ -283,6 +320,7 @@ vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_u
     VD_TRY(update_feed(g, o, r, err));
     result.failed += r->outcome == VD_FEED_FAILED;
   }
+  result.offline = o->source != NULL && vd_mirror_is_offline(o->source);
   double start = now_seconds();
   VD_TRY(adopt(g, o, err));
   if (!o->dry_run)

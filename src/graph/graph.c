@@ -150,8 +150,19 @@ static bool has_log(const char *path) {
   return log > 0 || (log == 0 && size_beside(path, "-shm") >= 0);
 }
 
-// A file in WAL mode without a log is read as immutable: opening it the plain way would create
-// files beside it, which read-only media refuse.
+// The folder may be changed by us, so that a reader can keep its log and locks there.
+static bool folder_is_ours(const char *path) {
+  char folder[4096];
+  int n = snprintf(folder, sizeof folder, "%s", path);
+  char *slash = n > 0 && (size_t)n < sizeof folder ? strrchr(folder, '/') : NULL;
+  if (slash == NULL)
+    return faccessat(AT_FDCWD, ".", W_OK, AT_EACCESS) == 0;
+  slash[slash == folder] = '\0';
+  return faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) == 0;
+}
+
+// A file in WAL mode is opened beside its log, which is how readers and a writer leave each other
+// alone. In a folder that cannot be written, without a log, no writer can come and it is immutable.
 static void put_read_uri(vd_buf *uri, const char *path, bool immutable) {
   vd_buf_put(uri, VD_VIEW("file:"));
   for (const char *p = path; *p != '\0'; p++) {
@@ -169,7 +180,7 @@ static int open_database(vd_graph *g, const char *path, const file_state *file) 
   int flags = SQLITE_OPEN_NOMUTEX;
   if (g->mode != VD_GRAPH_READ)
     return sqlite3_open_v2(path, &g->db, flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-  put_read_uri(&uri, path, file->wal && !has_log(path));
+  put_read_uri(&uri, path, file->wal && !has_log(path) && !folder_is_ours(path));
   if (uri.failed)
     return SQLITE_NOMEM;
   return sqlite3_open_v2(uri.ptr, &g->db, flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
@@ -206,6 +217,15 @@ static vd_code prepare_writing(vd_graph *g, vd_error *err) {
 static vd_code prepare_reading(vd_graph *g, vd_error *err) {
   VD_TRY(vd_store_run(g, "BEGIN", err));
   return vd_schema_check(g, err);
+}
+
+void vd_graph_rest(vd_graph *g) { (void)vd_store_run(g, "COMMIT", NULL); }
+
+vd_code vd_graph_resume(vd_graph *g, vd_error *err) {
+  vd_code code = prepare_reading(g, err);
+  if (code != VD_OK)
+    vd_graph_rest(g);
+  return code;
 }
 
 static vd_code open_graph(vd_graph *g, const char *path, const file_state *file, vd_error *err) {
@@ -264,9 +284,6 @@ void vd_graph_close(vd_graph **g) {
     return;
   for (size_t i = 0; i < VD_STATEMENT_COUNT; i++)
     (void)sqlite3_finalize((*g)->statements[i]);
-  // A finished writer leaves one self-contained file; refused while others read, which is fine.
-  if ((*g)->mode != VD_GRAPH_READ && (*g)->db != NULL)
-    (void)vd_store_run(*g, "PRAGMA busy_timeout=0;PRAGMA journal_mode=DELETE", NULL);
   (void)sqlite3_close((*g)->db);
   vd_arena_free(&(*g)->arena);
   free(*g);

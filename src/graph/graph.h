@@ -89,7 +89,8 @@ const char *vd_edge_kind_text(vd_edge_kind k);
 typedef struct vd_graph vd_graph;
 
 typedef enum vd_graph_mode {
-  VD_GRAPH_READ,   // must exist with a schema this build knows; nothing is written, WAL or not
+  VD_GRAPH_READ,   // must exist with a schema this build knows; the file itself is not written. One
+                   // moment for the life of the handle, whatever an updater does meanwhile
   VD_GRAPH_UPDATE, // opened for writing in WAL mode, migrated to the newest schema
   VD_GRAPH_CREATE, // as UPDATE, but a missing file is created
 } vd_graph_mode;
@@ -98,6 +99,13 @@ typedef enum vd_graph_mode {
 vd_code vd_graph_open(const char *path, vd_graph_mode mode, vd_graph **out,
                       vd_error *err) VD_MUST_USE;
 void vd_graph_close(vd_graph **g); // also for VD_CLEANUP; NULL is fine
+
+// A handle for reading sees the moment it was opened for its life, and a lock goes with that. One
+// that lives long rests between uses: it holds no lock then, and begins a new moment to read on.
+// What vd_graph_map keeps in the handle stays as it was. FORMAT when another version of the program
+// has changed the schema meanwhile.
+void vd_graph_rest(vd_graph *g);
+vd_code vd_graph_resume(vd_graph *g, vd_error *err) VD_MUST_USE;
 
 // ---- compiling facts/ -------------------------------------------------------------------------
 

@@ -2,6 +2,11 @@
 #include "graph/read.h"
 #include "graph/store.h"
 
+enum {
+  SCORE_NAMED = 1000, // above any BM25 score
+  HITS_MORE = 32,     // looked at beyond four times what is asked for, since priors reorder them
+};
+
 static vd_code no_memory(vd_error *err) { return vd_fail(err, VD_NOMEM, "no memory for a search"); }
 
 // ---- the query ---------------------------------------------------------------------------------
@@ -87,6 +92,17 @@ static bool is_known(const vd_search_hits *hits, int64_t canon) {
   return false;
 }
 
+// Entries of a framework say what a thing is; papers and rules only speak of it.
+static double prior(vd_node_kind kind) {
+  static const vd_node_kind entries[] = {VD_NODE_TECHNIQUE,    VD_NODE_TACTIC, VD_NODE_WEAKNESS,
+                                         VD_NODE_PATTERN,      VD_NODE_RISK,   VD_NODE_PACKAGE,
+                                         VD_NODE_VULNERABILITY};
+  for (size_t i = 0; i < VD_COUNT(entries); i++)
+    if (kind == entries[i])
+      return 1.5;
+  return 1;
+}
+
 static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_hits *out,
                        vd_error *err) {
   vd_node node;
@@ -98,24 +114,62 @@ static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_h
   vd_search_hit *hit = vd_vec_push(a, out);
   if (hit == NULL)
     return no_memory(err);
-  *hit = (vd_search_hit){node, raw->snippet, raw->score};
+  *hit = (vd_search_hit){node, raw->snippet, raw->score * prior(node.kind)};
   return VD_OK;
 }
 
-vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd_search_hits *out,
+static int by_score(const void *pa, const void *pb) {
+  const vd_search_hit *a = pa, *b = pb;
+  if (a->score != b->score)
+    return a->score > b->score ? -1 : 1;
+  return (a->node.id > b->node.id) - (a->node.id < b->node.id);
+}
+
+// A text that is the id of a node means that node before all others.
+static vd_code add_named(vd_graph *g, vd_arena *a, vd_view text, vd_search_hits *out,
+                         vd_error *err) {
+  vd_node node;
+  vd_code code = vd_node_find(g, a, text, &node, err);
+  if (code == VD_NOTFOUND)
+    return VD_OK;
+  VD_TRY(code);
+  vd_search_hit *hit = vd_vec_push(a, out);
+  if (hit == NULL)
+    return no_memory(err);
+  *hit = (vd_search_hit){.node = node, .score = SCORE_NAMED};
+  return VD_OK;
+}
+
+static vd_code add_hits(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_view query,
+                        vd_search_hits *out, vd_error *err) {
+  raw_hits raw = {0};
+  size_t kept = 0;
+  // Several definitions of one thing share a hit, and a kind may be asked for: look at more.
+  size_t most = q->limit * (q->kind == VD_NODE_KIND_COUNT ? 4 : 64) + HITS_MORE;
+  VD_TRY(match(g, a, query, most, &raw, err));
+  for (size_t i = 0; i < raw.count; i++)
+    VD_TRY(add_hit(g, a, &raw.at[i], out, err));
+  for (size_t i = 0; i < out->count; i++)
+    if (q->kind == VD_NODE_KIND_COUNT || out->at[i].node.kind == q->kind)
+      out->at[kept++] = out->at[i];
+  out->count = kept;
+  return VD_OK;
+}
+
+vd_code vd_graph_search(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_search_hits *out,
                         vd_error *err) {
   VD_SCOPED_BUF query = VD_BUF(VD_LINE_MAX);
   vd_search_hits hits = {0};
-  raw_hits raw = {0};
-  put_query(&query, text);
+  put_query(&query, q->text);
   if (query.failed)
     return vd_fail(err, VD_LIMIT, "the search text is too long");
   if (query.len == 0)
     return vd_fail(err, VD_USAGE, "nothing to search for: give at least one word");
-  // Several definitions of one thing share a hit: ask for more than are wanted.
-  VD_TRY(match(g, a, vd_buf_view(&query), limit * 4, &raw, err));
-  for (size_t i = 0; i < raw.count && hits.count < limit; i++)
-    VD_TRY(add_hit(g, a, &raw.at[i], &hits, err));
+  VD_TRY(add_named(g, a, q->text, &hits, err));
+  VD_TRY(add_hits(g, a, q, vd_buf_view(&query), &hits, err));
+  if (hits.count > 1)
+    qsort(hits.at, hits.count, sizeof *hits.at, by_score);
+  hits.count = hits.count > q->limit ? q->limit : hits.count;
   *out = hits;
   return VD_OK;
 }

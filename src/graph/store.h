@@ -134,7 +134,7 @@ enum {
   X(EDGES_OUT, VD_NEIGHBOUR("edge_src", "e.src=m.id AND e.kind=?2", "e.dst"))                      \
   X(EDGES_IN, VD_NEIGHBOUR("edge_dst", "e.kind=?2 AND e.dst=m.id", "e.src"))                       \
   X(SEARCH, "SELECT d.node,x.part,x.rank FROM (SELECT rowid,snippet(search,-1,'','','…',20) AS " \
-            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(10.0,6.0,1.0)' "     \
+            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(3.0,8.0,1.0)' "      \
             "ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid ORDER BY x.rank")         \
   X(WALK_SIZES, "SELECT (SELECT coalesce(max(id),0) FROM node),"                                   \
                 "(SELECT coalesce(max(id),0) FROM document)")                                      \

@@ -94,9 +94,9 @@ static vd_code make_sets(vd_walk *w, vd_error *err) {
     w->nodes = sqlite3_column_int64(s, 0);
     w->documents = sqlite3_column_int64(s, 1);
   }
-  if (w->nodes < 0 || w->nodes > VD_WALK_IDS_MAX || w->documents < 0 ||
-      w->documents > VD_WALK_IDS_MAX)
-    return vd_fail(err, VD_LIMIT, "the knowledge base has ids above %d", VD_WALK_IDS_MAX);
+  if (w->nodes < 0 || w->nodes > VD_GRAPH_IDS_MAX || w->documents < 0 ||
+      w->documents > VD_GRAPH_IDS_MAX)
+    return vd_fail(err, VD_LIMIT, "the knowledge base has ids above %d", VD_GRAPH_IDS_MAX);
   w->named = vd_new_array(&w->arena, uint8_t, (size_t)w->nodes / 8 + 1);
   w->cited = vd_new_array(&w->arena, uint8_t, (size_t)w->documents / 8 + 1);
   return w->named == NULL || w->cited == NULL ? no_memory(err) : VD_OK;
@@ -206,8 +206,8 @@ static vd_code select_part(vd_walk *w, vd_error *err) {
 }
 
 vd_code vd_walk_open(vd_graph *g, const vd_walk_query *q, vd_walk **out, vd_error *err) {
-  if (q->hops > VD_HOPS_MAX)
-    return vd_fail(err, VD_USAGE, "at most %d hops", VD_HOPS_MAX);
+  if (q->hops > VD_AROUND_HOPS_MAX)
+    return vd_fail(err, VD_USAGE, "at most %d hops", VD_AROUND_HOPS_MAX);
   VD_CLEANUP(vd_walk_close) vd_walk *w = calloc(1, sizeof *w);
   if (w == NULL)
     return no_memory(err);

@@ -10,7 +10,7 @@ typedef struct vd_walk_query {
   int64_t as_of;  // YYYYMMDD: what held on that day; 0: what holds now. Which ids name the same
                   // thing is always today's knowledge
   int64_t around; // the node that stands for a class: only what is within `hops` edges of it
-  unsigned hops;  // at most VD_HOPS_MAX
+  unsigned hops;  // at most VD_AROUND_HOPS_MAX
   uint64_t kinds; // 1 << kind for each kind of node wanted, that of the node that stands for the
                   // class; 0: all
   bool stated;    // every id is a node of its own
