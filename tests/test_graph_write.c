@@ -342,3 +342,15 @@ Test(write, verify_sees_each_kind_of_damage) {
     cr_assert(broken(s.db) != 0, "%s", damage[i]);
   }
 }
+
+Test(write, what_stands_for_a_class_follows_its_definitions) {
+  static const flaw alias[] = {{"OSV-10", "2024-01-10", "one", NULL, "OSV-0"}};
+  static const flaw other[] = {{"OSV-0", "2024-01-10", "the same", NULL, NULL}};
+  SCRATCH s = scratch_new();
+  SCOPED_GRAPH *g = graph_create(&s);
+  (void)edition(g, "x", 20250101, alias, 1);
+  (void)edition(g, "y", 20250102, other, 1);
+  verify_all(g);
+  (void)edition(g, "y", 20250103, other, 0);
+  verify_all(g);
+}

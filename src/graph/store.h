@@ -79,6 +79,11 @@ enum {
     "UPDATE node SET (name,class,position,rank)=(SELECT d.name,d.class,d.position,s.rank FROM "    \
     "definition d JOIN document c ON c.id=d.document JOIN source s ON s.id=c.source WHERE "        \
     "d.node=?1 AND d.until IS NULL ORDER BY s.rank,d.id LIMIT 1) WHERE id=?1")                     \
+  X(MEMBER_TURNED,                                                                                 \
+    "SELECT 1 FROM node n WHERE n.id=?1 AND (n.rank IS NOT NULL)<>EXISTS(SELECT 1 FROM "           \
+    "definition "                                                                                  \
+    "d WHERE d.node=?1 AND d.until IS NULL) AND (n.canon<>?1 OR EXISTS(SELECT 1 FROM node m "      \
+    "WHERE m.canon=?1 AND m.id<>?1))")                                                             \
   X(ALIAS_EDGES, "SELECT DISTINCT a.id,a.key,a.canon,a.rank,a.kind,b.id,b.key,b.canon,b.rank,"     \
                  "b.kind FROM edge e JOIN node a ON a.id=e.src JOIN node b ON b.id=e.dst "         \
                  "WHERE e.kind=? AND e.until IS NULL")                                             \
