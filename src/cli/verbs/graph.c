@@ -71,9 +71,8 @@ const vd_verb vd_verb_graph = {
         "  neighbours ID     the nodes around one, grouped by kind of edge\n"
         "  search TEXT       full text over ids, names and descriptions, best first\n"
         "  stats             how many nodes and edges of each kind, and from which source\n"
-        "  export            the graph, or a part of it, for other programs: --format jsonl, "
-        "stix,\n"
-        "                    graphml, neo4j or navigator (docs/export.md)\n"
+        "  export            the graph, or a part of it, for other programs; --format is\n"
+        "                    jsonl, stix, graphml, neo4j or navigator (docs/export.md)\n"
         "\n"
         "ID is an id in any case (cve-2021-44228, t1190, CWE-79), a PyPI name, or KIND:KEY.\n"
         "Output is text for people, or JSON with --format json.\n"
@@ -83,8 +82,9 @@ const vd_verb vd_verb_graph = {
         "  vedette graph show AML.T0011 --as-of 2025-06-30\n"
         "  vedette graph search 'model extraction' --limit 5\n"
         "  vedette graph export --format stix --around pypi/torch --hops 2 --output torch.json",
-    .options = "--format --output --db --as-of --limit --by --kind --source --around --hops --standard "
-               "--domain --edge --packages --quiet --no-color",
+    .options =
+        "--format --output --db --as-of --limit --by --kind --source --around --hops --standard "
+        "--domain --edge --packages --quiet --no-color",
     .least = 1,
     .most = 4,
     .run = run,
