@@ -104,7 +104,7 @@ static vd_ref ref_of(const vd_value *v) {
 // What the lines say, by source and document again.
 typedef struct rebuilt {
   vd_arena arena;
-  VD_VEC(const vd_value *) lines;
+  VD_VEC(struct { const vd_value *root; }) lines;
 } rebuilt;
 
 static void free_rebuilt(rebuilt *r) { vd_arena_free(&r->arena); }
@@ -153,7 +153,7 @@ static void write_document(vd_writer *w, const rebuilt *b, const vd_value *line)
   vd_error err = {0};
   r.place = vd_text_at(line, "place");
   for (size_t i = 0; i < b->lines.count; i++) {
-    const vd_value *l = b->lines.at[i];
+    const vd_value *l = b->lines.at[i].root;
     if (is(vd_text_at(l, "line"), "node"))
       restate_node(&r, l, source, document);
     if (is(vd_text_at(l, "line"), "edge") && is_of(l, source, document))
@@ -162,21 +162,21 @@ static void write_document(vd_writer *w, const rebuilt *b, const vd_value *line)
   cr_assert(vd_writer_record(w, &r, &err) == VD_OK, "%s", err.text);
 }
 
-static void write_source(vd_graph *g, const rebuilt *b, const vd_value *line, int64_t rank) {
+static void write_source(vd_graph *g, const rebuilt *b, const vd_value *line) {
   VD_CLEANUP(vd_writer_free) vd_writer *w = NULL;
   vd_view name = vd_text_at(line, "source");
   VD_SCOPED_ARENA a = VD_ARENA(1 << 16); // names end with NUL there
   vd_edition e = {.source = vd_arena_copy(&a, name).ptr,
                   .licence = vd_arena_copy(&a, vd_text_at(line, "licence")).ptr,
                   .url = vd_arena_copy(&a, vd_text_at(line, "url")).ptr,
-                  .rank = rank,
+                  .rank = vd_path(line, "rank")->integer,
                   .today = SAMPLE_FIRST_DAY};
   cr_assert(vd_writer_begin(g, &e, &w, NULL) == VD_OK);
   for (size_t i = 0; i < b->lines.count; i++) {
-    const vd_value *l = b->lines.at[i];
+    const vd_value *l = b->lines.at[i].root;
     if (is(vd_text_at(l, "line"), "document") && vd_view_eq(vd_text_at(l, "source"), name))
       write_document(w, b, l);
-    if (rank == 1 && is(vd_text_at(l, "line"), "node") && vd_path(l, "epss") != NULL) {
+    if (e.rank == 1 && is(vd_text_at(l, "line"), "node") && vd_path(l, "epss") != NULL) {
       vd_score_row row = {vd_cve_number(vd_text_at(l, "key")),
                           (int64_t)(vd_path(l, "epss")->real * 1e5 + 0.5),
                           (int64_t)(vd_path(l, "epss_percentile")->real * 1e5 + 0.5)};
@@ -190,19 +190,18 @@ static void write_source(vd_graph *g, const rebuilt *b, const vd_value *line, in
 static void read_lines(rebuilt *b, vd_view text) {
   vd_view line;
   while (vd_view_line(&text, &line)) {
-    const vd_value **slot = vd_vec_push(&b->arena, &b->lines);
-    cr_assert(slot != NULL);
-    *slot = parse(&b->arena, vd_arena_copy(&b->arena, line));
+    bool room = vd_vec_push(&b->arena, &b->lines) != NULL;
+    cr_assert(room);
+    b->lines.at[b->lines.count - 1].root = parse(&b->arena, vd_arena_copy(&b->arena, line));
   }
 }
 
 static void rebuild(const rebuilt *b, const char *path) {
   SCOPED_GRAPH *g = NULL;
-  int64_t rank = 0;
   cr_assert(vd_graph_open(path, VD_GRAPH_CREATE, &g, NULL) == VD_OK);
   for (size_t i = 0; i < b->lines.count; i++)
-    if (is(vd_text_at(b->lines.at[i], "line"), "source"))
-      write_source(g, b, b->lines.at[i], ++rank);
+    if (is(vd_text_at(b->lines.at[i].root, "line"), "source"))
+      write_source(g, b, b->lines.at[i].root);
 }
 
 static int by_bytes(const void *a, const void *b) {

@@ -80,16 +80,19 @@ static vd_code parse(const vd_settings *s, vd_arena *a, vd_export_request *q, vd
   return parse_packages(a, s->packages, &q->packages, err);
 }
 
-static vd_code find_format(const vd_settings *s, const vd_export **out, vd_error *err) {
-  *out = s->format == NULL ? NULL : vd_export_by_name(vd_view_of(s->format));
+// NULL, with err filled, when the command line asks for none.
+static const vd_export *find_format(const vd_settings *s, vd_error *err) {
+  const vd_export *e = s->format == NULL ? NULL : vd_export_by_name(vd_view_of(s->format));
   if (s->operand_count != 1)
-    return vd_fail(err, VD_USAGE, "usage: vedette graph export --format FORMAT");
-  if (*out == NULL)
-    return vd_fail(err, VD_USAGE,
-                   "--format takes jsonl, stix, graphml, neo4j or navigator for an export");
-  if ((*out)->place == VD_EXPORT_FOLDER && s->output == NULL)
-    return vd_fail(err, VD_USAGE, "%s writes several files: give --output FOLDER", (*out)->name);
-  return VD_OK;
+    (void)vd_fail(err, VD_USAGE, "usage: vedette graph export --format FORMAT");
+  else if (e == NULL)
+    (void)vd_fail(err, VD_USAGE,
+                  "--format takes jsonl, stix, graphml, neo4j or navigator for an export");
+  else if (e->place == VD_EXPORT_FOLDER && s->output == NULL)
+    (void)vd_fail(err, VD_USAGE, "%s writes several files: give --output FOLDER", e->name);
+  else
+    return e;
+  return NULL;
 }
 
 // ---- places ------------------------------------------------------------------------------------
@@ -105,12 +108,11 @@ typedef struct place {
   vd_buf texts[FILES_MAX];
 } place;
 
-static void close_place(place **p) {
+static void close_place(place *const *p) {
   for (size_t i = 0; *p != NULL && i < (*p)->count; i++) {
     vd_output_discard(&(*p)->outputs[i]);
     vd_buf_free(&(*p)->texts[i]);
   }
-  free(*p);
 }
 
 // A file of its own for each name; a stream is the output itself.
@@ -178,22 +180,30 @@ static vd_code open_graph(const vd_settings *s, vd_arena *a, vd_export_request *
   return VD_OK;
 }
 
+// Asks the format for its texts, then puts every file in its place.
+static vd_code deliver(const vd_export *format, const vd_export_request *q, place *p,
+                       vd_error *err) {
+  vd_export_files files = {p, open_text};
+  if (format->place == VD_EXPORT_FOLDER)
+    VD_TRY(make_folder(p->output, err));
+  VD_TRY(format->write(q, &files, err));
+  return finish(p, err);
+}
+
 static vd_code export_graph(const vd_settings *s, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   VD_CLEANUP(vd_graph_close) vd_graph *g = NULL;
-  VD_CLEANUP(close_place) place *p = calloc(1, sizeof *p);
+  VD_CLEANUP(close_place) place *p = vd_new(&a, place);
   vd_export_request q = {0};
-  const vd_export *format;
+  const vd_export *format = find_format(s, err);
+  if (format == NULL)
+    return VD_USAGE;
   if (p == NULL)
     return vd_fail(err, VD_NOMEM, "no memory");
   p->output = s->output;
-  VD_TRY(find_format(s, &format, err));
   VD_TRY(parse(s, &a, &q, err));
   VD_TRY(open_graph(s, &a, &q, &g, err));
-  if (format->place == VD_EXPORT_FOLDER)
-    VD_TRY(make_folder(s->output, err));
-  VD_TRY(format->write(&q, &(vd_export_files){p, open_text}, err));
-  VD_TRY(finish(p, err));
+  VD_TRY(deliver(format, &q, p, err));
   if (format->place == VD_EXPORT_FOLDER && !s->quiet)
     say_how(p);
   return VD_OK;

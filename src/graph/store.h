@@ -179,8 +179,9 @@ enum {
                 "WHERE cve=?2) WHERE ?1=0 OR since<=?1 ORDER BY since DESC LIMIT 1")               \
   X(WALK_RECORDS, "SELECT d.id,s.name,d.key,d.place,coalesce(d.date,0),d.since FROM document d "   \
                   "CROSS JOIN source s ON s.id=d.source ORDER BY d.id")                            \
-  X(WALK_SOURCES, "SELECT name,version,date,licence,url FROM source s WHERE date IS NOT NULL OR "  \
-                  "EXISTS(SELECT 1 FROM document d WHERE d.source=s.id) ORDER BY name")            \
+  X(WALK_SOURCES,                                                                                  \
+    "SELECT name,version,date,licence,url,rank FROM source s WHERE date IS NOT NULL OR "           \
+    "EXISTS(SELECT 1 FROM document d WHERE d.source=s.id) ORDER BY name")                          \
   X(WALK_NAMES,                                                                                    \
     "SELECT DISTINCT 0,c.kind,NULL,NULL,p.name FROM property p CROSS JOIN node n ON n.id=p.node "  \
     "CROSS JOIN node c ON c.id=n.canon WHERE " VD_HOLDS("p") "ORDER BY p.name,c.kind")             \

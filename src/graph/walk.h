@@ -106,6 +106,7 @@ vd_code vd_walk_records(vd_walk *w, vd_walk_record_visit visit, void *ctx,
 
 typedef struct vd_walk_source {
   vd_view name, version, date, licence, url; // {NULL} when not stated
+  int64_t rank; // where sources define the same node, the lowest goes first
 } vd_walk_source;
 typedef VD_VEC(vd_walk_source) vd_walk_sources;
 // Every source that was ever read, by name.
