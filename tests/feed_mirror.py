@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import tarfile
+import tempfile
 
 KEV = "kev/known_exploited_vulnerabilities.json"
 EPSS = "epss/epss_scores-current.csv.gz"
@@ -12,6 +13,12 @@ PYSEC = "pysec/main.tar.gz"
 ATLAS = "mitre-atlas/ATLAS.yaml"
 ONLY = "kev,epss,pysec,atlas"
 SETTINGS = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "vedette_db", "vd_shared")
+
+
+def scratch(name):
+    """A folder for a test; in memory where that is to be had, for what is tested is not the disk."""
+    memory = "/dev/shm"
+    return tempfile.mkdtemp(prefix=f"vd-{name}-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def advisory(number, fixed):

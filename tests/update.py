@@ -9,11 +9,10 @@ import shutil
 import socket
 import sys
 import tarfile
-import tempfile
 import unittest
 import zlib
 
-from feed_mirror import ATLAS, EPSS, KEV, ONLY, PYSEC, Mirror, Vedette, advisory, archive
+from feed_mirror import ATLAS, EPSS, KEV, ONLY, PYSEC, Mirror, Vedette, advisory, scratch
 from mirror_server import Fault, MirrorServer
 
 PROGRAM = os.path.realpath(sys.argv[1])
@@ -35,7 +34,7 @@ def tar_bomb():
 
 class UpdateTest(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="vd-update-")
+        self.folder = scratch("update")
         self.addCleanup(shutil.rmtree, self.folder)
         self.root = os.path.join(self.folder, "mirror")
         self.mirror = Mirror(self.root)
