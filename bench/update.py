@@ -4,7 +4,8 @@
 usage: bench/update.py VEDETTE FEEDS [--copies N] [--speed BENCH_GRAPH_SPEED] [--folder TMP]
 
 Prints a Markdown row a size: the mirror as it is, or with --copies N one whose record-heavy feeds
-hold every record N times under ids of its own (packages and weaknesses stay, so hubs grow with it).
+hold every record N times under ids of its own (packages and weaknesses stay, so hubs grow with it;
+vulnrichment at most 8 times, as one archive may not unpack to more).
 CPU time is that of the processors; elapsed time says how busy the machine was. Everything made lies
 in a folder under --folder (default /tmp), which is deleted.
 """
@@ -26,6 +27,7 @@ ARCHIVES = ["pysec/main.tar.gz", "ghsa/main.tar.gz", "malicious-packages/main.ta
 LINES = "literature/arxiv-ai-security.jsonl"
 TABLE = "exploitdb/files_exploits.csv"
 RECORDS = "cve/vulnrichment-2025-01-24.tar.zst"
+RECORDS_COPIES_MAX = 8  # of 450 MB each: VD_ARCHIVE_TOTAL_MAX bounds what one archive unpacks to
 
 GHSA = b"23456789cfghjmpqrvwx"
 IDS = re.compile(rb"\b(CVE|PYSEC|MAL)-(\d{4})-(\d+)|\bGHSA(-[2-9cfghjmpqrvwx]{4}){3}\b")
@@ -64,18 +66,19 @@ def multiply_archive(feeds, mirror, name, copies):
 
 
 def multiply_records(feeds, mirror, copies):
-    """One archive a copy: the feed reads all that fit its pattern."""
-    for copy in range(copies):
-        name = RECORDS.replace("-2025", f"-{copy:02}-2025")
-        read = subprocess.Popen(["zstd", "-dcq", f"{feeds}/{RECORDS}"], stdout=subprocess.PIPE)
-        with open(f"{mirror}/{name}", "wb") as file:
-            pack = subprocess.Popen(["zstd", "-1cq"], stdin=subprocess.PIPE, stdout=file)
-            with tarfile.open(fileobj=read.stdout, mode="r|") as source, \
-                 tarfile.open(fileobj=pack.stdin, mode="w|") as out:
-                add_members(source, copy, out)
-            pack.stdin.close()
-            if pack.wait() != 0 or read.wait() != 0:
-                sys.exit(f"cannot copy {RECORDS}")
+    """One archive for all: the feed reads the newest only, and no more than 4 GiB of it."""
+    with open(f"{mirror}/{RECORDS}", "wb") as file:
+        pack = subprocess.Popen(["zstd", "-1cq"], stdin=subprocess.PIPE, stdout=file)
+        with tarfile.open(fileobj=pack.stdin, mode="w|") as out:
+            for copy in range(min(copies, RECORDS_COPIES_MAX)):
+                read = subprocess.Popen(["zstd", "-dcq", f"{feeds}/{RECORDS}"], stdout=subprocess.PIPE)
+                with tarfile.open(fileobj=read.stdout, mode="r|") as source:
+                    add_members(source, copy, out)
+                if read.wait() != 0:
+                    sys.exit(f"cannot read {RECORDS}")
+        pack.stdin.close()
+        if pack.wait() != 0:
+            sys.exit(f"cannot copy {RECORDS}")
 
 
 def multiply_lines(feeds, mirror, copies):

@@ -164,6 +164,10 @@ enum {
   VD_CHART_SVG_MAX = 4 << 20,
   // Matches that one search ranks, each in 1 to 3 us; words that more definitions have say little.
   VD_SEARCH_RANKED_MAX = 4096,
+  // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
+  VD_HOPS_MAX = 8,
+  // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
+  VD_WALK_IDS_MAX = 1 << 28,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.

@@ -207,10 +207,7 @@ static vd_code harden(vd_graph *g, vd_error *err) {
                       err);
 }
 
-// An edition is one transaction: pages that fall out of the cache before it ends are written to the
-// log, and again each time they change.
 static vd_code prepare_writing(vd_graph *g, vd_error *err) {
-  VD_TRY(vd_store_run(g, "PRAGMA cache_size=-262144", err));
   VD_TRY(vd_schema_migrate(g, VD_GRAPH_VERSION, err));
   return vd_store_run(g, "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL", err);
 }
