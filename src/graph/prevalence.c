@@ -261,8 +261,8 @@ vd_code vd_prevalence_read(vd_graph *g, vd_arena *a, const vd_prevalence_query *
                      .repositories = c.repositories.count,
                      .dependencies = c.dependencies.count};
   if (c.labelled)
-    p.labels = VD_VIEW("labels completed from the study's FINAL_updated_manual_analysis table; 25 "
-                       "occurrences stand in it twice");
+    p.labels =
+        VD_VIEW("types by the study's completed labels (its table has 25 occurrences twice)");
   for (size_t i = 0; i < c.list.count; i++) {
     vd_prevalence_row *slot = vd_vec_push(a, &p.rows);
     group *one = c.list.at[i];

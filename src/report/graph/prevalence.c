@@ -58,6 +58,7 @@ static void put_json(const vd_prevalence *p, size_t most, vd_buf *out) {
   vd_json_out json = vd_view_json(out), *j = &json;
   vd_json_open(j, '{');
   put_totals_json(j, p);
+  vd_json_member(j, "labels", p->labels);
   vd_json_key(j, "rows");
   vd_json_open(j, '[');
   for (size_t i = 0; i < p->rows.count && i < most; i++)
@@ -75,6 +76,7 @@ typedef struct chart_parts { // what a chart borrows
   const vd_prevalence *p;
   bool cves; // bars count flaws, else occurrences
   bool cumulative;
+  bool picture; // SVG or PNG
 } chart_parts;
 
 static vd_code make_bars(const chart_parts *c, size_t most, vd_chart *out, vd_error *err) {
@@ -99,8 +101,13 @@ static vd_code make_bars(const chart_parts *c, size_t most, vd_chart *out, vd_er
   return VD_OK;
 }
 
+// The terminal says in a line of its own how types were counted; a picture has room for one.
 static vd_view subtitle(const chart_parts *c) {
   const vd_prevalence *p = c->p;
+  if (c->picture && p->labels.ptr != NULL)
+    return vd_arena_printf(c->arena, "%llu occurrences of %llu CVEs, %.*s",
+                           (unsigned long long)p->occurrences, (unsigned long long)p->cves,
+                           VD_ARG(p->labels));
   return vd_arena_printf(c->arena,
                          "%llu occurrences of %llu CVEs in %llu issues of %llu repositories, "
                          "%llu dependencies",
@@ -135,6 +142,8 @@ static vd_code draw(const vd_graph_request *q, const chart_parts *parts, vd_buf 
   if (q->format != NULL && strcmp(q->format, "png") == 0)
     return vd_chart_png(&chart, out, err);
   vd_chart_terminal(&chart, &q->term, out);
+  if (parts->p->labels.ptr != NULL)
+    vd_buf_printf(out, "%.*s\n", VD_ARG(parts->p->labels));
   return vd_view_finish(out, err);
 }
 
@@ -150,7 +159,9 @@ static vd_code show(const vd_graph_request *q, vd_prevalence_by by, bool cumulat
   VD_TRY(vd_prevalence_read(q->g, &a, &query, &p, err));
   if (q->json)
     return put_json(&p, q->limit == 0 ? p.rows.count : q->limit, out), vd_view_finish(out, err);
-  chart_parts parts = {&a, &p, cves, cumulative};
+  bool picture =
+      q->format != NULL && (strcmp(q->format, "svg") == 0 || strcmp(q->format, "png") == 0);
+  chart_parts parts = {&a, &p, cves, cumulative, picture};
   return draw(q, &parts, out, err);
 }
 
