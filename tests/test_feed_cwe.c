@@ -1,6 +1,7 @@
 #include "feed_corpus.h"
 #include "feed_tally.h"
 
+#include <limits.h>
 #include <sys/stat.h>
 
 static const corpus_file json = {"cwe", "examples.json", NULL};
@@ -97,13 +98,14 @@ Test(feed_cwe, xml_counts) {
       {"snapshot", 1},
       {"bad", 1},
   };
-  char mirror[] = "/tmp/vedette-cwe-XXXXXX", from[4200], path[100];
+  char mirror[] = "/tmp/vedette-cwe-XXXXXX", from[4200], whole[PATH_MAX], path[100];
   (void)snprintf(from, sizeof from, "%s/cwe/cwec_latest.xml.zip", tally_mirror());
+  cr_assert(realpath(from, whole) != NULL, "%s", from);
   cr_assert(mkdtemp(mirror) != NULL);
   (void)snprintf(path, sizeof path, "%s/cwe", mirror);
   cr_assert(mkdir(path, 0700) == 0);
   (void)snprintf(path, sizeof path, "%s/cwe/cwec_latest.xml.zip", mirror);
-  cr_assert(symlink(from, path) == 0);
+  cr_assert(symlink(whole, path) == 0);
   tally t;
   tally_run(&t, "cwe", mirror);
   tally_expect(&t, rows, VD_COUNT(rows));

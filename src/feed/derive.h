@@ -13,3 +13,5 @@ vd_code vd_derive_matching(vd_graph *g, vd_error *err) VD_MUST_USE;
 vd_code vd_derive_levels(vd_graph *g, int64_t today, vd_error *err) VD_MUST_USE;
 // Clusters of vulnerabilities, as an edition of the source "clusters".
 vd_code vd_derive_clusters(vd_graph *g, int64_t today, vd_error *err) VD_MUST_USE;
+// Techniques of flaws by the ranked mapper, as an edition of the source "mapper".
+vd_code vd_derive_mapper(vd_graph *g, int64_t today, vd_error *err) VD_MUST_USE;

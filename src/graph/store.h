@@ -235,6 +235,24 @@ enum {
           "JOIN node i ON i.id=v.node JOIN edge e INDEXED BY edge_dst ON e.kind=?1 AND "           \
           "e.dst=i.id JOIN node n ON n.id=e.src WHERE v.name='published' AND v.until IS NULL AND " \
           "i.kind=?2 AND e.until IS NULL")                                                         \
+  X(TECHNIQUE_TEXTS, "SELECT n.key,n.name,(SELECT d.body FROM definition d WHERE d.node=n.id AND " \
+                     "d.until IS NULL AND d.body IS NOT NULL ORDER BY d.id LIMIT 1) FROM node n "  \
+                     "WHERE n.kind=? AND n.class='attack' AND n.rank IS NOT NULL AND "             \
+                     "n.canon=n.id ORDER BY n.key")                                                \
+  X(CURATED_MAPPINGS, "SELECT DISTINCT f.key,t.key FROM edge e INDEXED BY edge_dst JOIN "          \
+                      "provenance p ON p.id=e.provenance JOIN node s ON s.id=e.src JOIN node f "   \
+                      "ON f.id=s.canon JOIN node d ON d.id=e.dst JOIN node t ON t.id=d.canon "     \
+                      "WHERE e.kind=? AND e.until IS NULL AND p.method='stated' AND "              \
+                      "p.source<>'mapper' ORDER BY 1,2")                                           \
+  X(MAPPED_FLAWS,                                                                                  \
+    "SELECT n.id,n.key FROM node n WHERE n.kind=?1 AND n.canon=n.id AND EXISTS(SELECT 1 FROM "     \
+    "node "                                                                                        \
+    "m WHERE m.canon=n.id AND (EXISTS(SELECT 1 FROM edge e INDEXED BY edge_src JOIN node t ON "    \
+    "t.id=e.dst WHERE e.src=m.id AND e.kind=?2 AND e.until IS NULL AND t.kind=?3) OR "             \
+    "EXISTS(SELECT 1 FROM property p WHERE p.node=m.id AND p.name='kev_added' AND p.until IS "     \
+    "NULL) OR EXISTS(SELECT 1 FROM edge e INDEXED BY edge_src JOIN provenance v ON "               \
+    "v.id=e.provenance WHERE e.src=m.id AND e.kind=?4 AND e.until IS NULL AND "                    \
+    "v.source<>'mapper'))) AND n.key NOT LIKE 'MAL-%' ORDER BY n.id")                              \
   X(META, "SELECT value FROM meta WHERE name=?")                                                   \
   X(SET_META, "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)")                               \
   X(ADD_FLAW, "INSERT INTO flaw(id,ids,published,modified,severity,cvss,cwe,kev,epss,"             \
