@@ -1,7 +1,8 @@
 // Times the kernels on a graph of 200,000 nodes and 1.5 M edges with skewed degrees, and on 20,000
-// points. usage: bench_network EDGES-FILE; writes there the edges as triples (uint32, uint32,
-// float), so that network.py can time others on the same graph. One line a kernel: NAME
-// MILLISECONDS what.
+// points. usage: bench_network EDGES POINTS; writes to these files what it works on (uint32,
+// uint32, float32 for each edge; rows of float32), so that network.py can time others on the same.
+// One line a kernel: name, milliseconds of the processor, milliseconds that passed, and what came
+// out.
 #include "graph/network.h"
 
 #include "graph/points.h"
@@ -27,10 +28,23 @@ typedef struct triple {
   float weight;
 } triple;
 
-static double now_ms(void) {
+typedef struct moment {
+  double busy, passed; // ms
+} moment;
+
+static double clock_ms(clockid_t clock) {
   struct timespec t;
-  (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  (void)clock_gettime(clock, &t);
   return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static moment now(void) {
+  return (moment){clock_ms(CLOCK_PROCESS_CPUTIME_ID), clock_ms(CLOCK_MONOTONIC)};
+}
+
+static void print_time(const char *name, moment start) {
+  moment end = now();
+  printf("%s %.1f %.1f ", name, end.busy - start.busy, end.passed - start.passed);
 }
 
 static void must(vd_code code, const vd_error *err) {
@@ -78,31 +92,43 @@ static void time_pagerank(const vd_network *n) {
   VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
   vd_error err = {0};
   vd_pagerank out = {0};
-  double start = now_ms();
-  must(vd_network_pagerank(&a, n, &(vd_pagerank_options){0.85, 1e-10, 1000}, &out, &err), &err);
-  printf("pagerank %.1f %u rounds, error at most %.1e\n", now_ms() - start, out.rounds, out.error);
+  vd_pagerank_options o = {0.85, 1e-10, 1000};
+  moment start = now();
+  must(vd_network_pagerank(&a, n, &o, &out, &err), &err);
+  print_time("pagerank", start);
+  printf("%u rounds, error at most %.1e\n", out.rounds, out.error);
 }
 
-static void time_betweenness(const vd_network *n, bool directed, unsigned jobs) {
+static void time_components(const vd_network *n) {
+  VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
+  vd_error err = {0};
+  vd_components c = {0};
+  moment start = now();
+  must(vd_network_components(&a, n, &c, &err), &err);
+  print_time("components", start);
+  printf("%u components\n", c.count);
+}
+
+static void time_betweenness(const vd_network *n, const char *name, vd_betweenness_options o) {
   VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
   vd_error err = {0};
   vd_betweenness out = {0};
-  vd_betweenness_options o = {.directed = directed, .pivots = PIVOTS, .seed = 1, .jobs = jobs};
-  double start = now_ms(), total = 0, error = 0;
+  double total = 0, error = 0;
+  moment start = now();
   must(vd_network_betweenness(&a, n, &o, &out, &err), &err);
-  double took = now_ms() - start;
+  print_time(name, start);
   for (uint32_t v = 0; v < n->nodes; v++) {
     total += out.score[v];
-    error += out.error[v];
+    error += out.error == NULL ? 0 : out.error[v];
   }
-  printf("betweenness_%s_%u %.1f %u pivots, standard error %.0f %% of the scores\n",
-         directed ? "directed" : "undirected", jobs, took, out.sources, 100 * error / total);
+  printf("%u sources, standard error %.0f %% of the scores\n", out.sources, 100 * error / total);
 }
 
 // All sources, on the edges between the first nodes.
 static void time_exact(const vd_edge_list *list) {
   VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
   vd_error err = {0};
+  vd_network n;
   uint32_t *src = must_have(vd_new_array(&a, uint32_t, EDGES));
   uint32_t *dst = must_have(vd_new_array(&a, uint32_t, EDGES));
   vd_edge_list part = {PART, 0, src, dst, NULL};
@@ -111,25 +137,40 @@ static void time_exact(const vd_edge_list *list) {
       src[part.edges] = list->src[e];
       dst[part.edges++] = list->dst[e];
     }
-  vd_network n;
-  vd_betweenness out = {0};
   must(vd_network_build(&a, &part, &n, &err), &err);
-  double start = now_ms();
-  must(vd_network_betweenness(&a, &n, &(vd_betweenness_options){0}, &out, &err), &err);
-  printf("betweenness_exact_1 %.1f %u nodes, %u edges\n", now_ms() - start, PART, part.edges);
+  time_betweenness(&n, "betweenness_exact", (vd_betweenness_options){0});
 }
 
-static void time_leiden(const vd_network *n, vd_objective objective, double resolution,
-                        uint32_t rounds) {
+static void time_leiden(const vd_network *n, const char *name, vd_leiden_options o) {
   VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
   vd_error err = {0};
   vd_partition out = {0};
-  vd_leiden_options o = {objective, resolution, rounds, 1};
-  double start = now_ms();
+  moment start = now();
   must(vd_network_leiden(&a, n, &o, &out, &err), &err);
-  printf("leiden_%s_%u %.1f %u rounds, %u communities, quality %.4f, memory %zu MB\n",
-         objective == VD_MODULARITY ? "modularity" : "cpm", rounds, now_ms() - start, out.rounds,
-         out.count, out.quality, a.used >> 20);
+  print_time(name, start);
+  printf("%u rounds, %u communities, quality %.4f, memory %zu MB\n", out.rounds, out.count,
+         out.quality, a.used >> 20);
+}
+
+typedef struct answers {
+  double busy[QUERIES], passed[QUERIES], hops;
+  uint64_t work, paths, given_up;
+} answers;
+
+static void ask_paths(const vd_network *n, const vd_path_query *q, answers *to, uint32_t number) {
+  VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
+  vd_error err = {0};
+  vd_paths out = {0};
+  moment start = now();
+  must(vd_network_paths(&a, n, q, &out, &err), &err);
+  moment end = now();
+  to->busy[number] = end.busy - start.busy;
+  to->passed[number] = end.passed - start.passed;
+  to->work += out.work;
+  to->paths += out.list.count;
+  to->given_up += !out.complete;
+  for (size_t p = 0; p < out.list.count; p++)
+    to->hops += out.list.at[p].hops;
 }
 
 static int by_value(const void *a, const void *b) {
@@ -137,40 +178,22 @@ static int by_value(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-static void time_paths(const vd_network *n, const char *name, vd_path_query q) {
+// Between any nodes, or between ends of any edges, which makes hubs likely.
+static void time_paths(const vd_network *n, const char *name, vd_path_query q, bool hubs) {
   vd_random r = {7};
-  double times[QUERIES], hops = 0;
-  uint64_t work = 0, found = 0, incomplete = 0;
+  answers all = {0};
   for (uint32_t i = 0; i < QUERIES; i++) {
-    VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
-    vd_error err = {0};
-    vd_paths out = {0};
-    q.from = vd_random_below(&r, NODES);
-    q.to = vd_random_below(&r, NODES);
-    double start = now_ms();
-    must(vd_network_paths(&a, n, &q, &out, &err), &err);
-    times[i] = now_ms() - start;
-    work += out.work;
-    found += out.list.count;
-    incomplete += !out.complete;
-    for (size_t p = 0; p < out.list.count; p++)
-      hops += out.list.at[p].hops;
+    q.from = hubs ? n->out.target[vd_random_below(&r, EDGES)] : vd_random_below(&r, NODES);
+    q.to = hubs ? n->out.target[vd_random_below(&r, EDGES)] : vd_random_below(&r, NODES);
+    ask_paths(n, &q, &all, i);
   }
-  qsort(times, QUERIES, sizeof *times, by_value);
-  printf("paths_%s %.2f median; p95 %.2f, slowest %.2f; %.1f paths of %.1f hops, %.0f edges looked "
-         "at, %u given up\n",
-         name, times[QUERIES / 2], times[QUERIES * 95 / 100], times[QUERIES - 1],
-         (double)found / QUERIES, hops / (double)found, (double)work / QUERIES,
-         (unsigned)incomplete);
-}
-
-static void time_components(const vd_network *n) {
-  VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
-  vd_error err = {0};
-  vd_components c = {0};
-  double start = now_ms();
-  must(vd_network_components(&a, n, &c, &err), &err);
-  printf("components %.1f %u components\n", now_ms() - start, c.count);
+  qsort(all.busy, QUERIES, sizeof *all.busy, by_value);
+  qsort(all.passed, QUERIES, sizeof *all.passed, by_value);
+  printf("%s %.2f %.2f median of %d queries; p95 %.2f, slowest %.2f; %.1f paths of %.1f hops, %.0f "
+         "edges looked at, %u given up\n",
+         name, all.busy[QUERIES / 2], all.passed[QUERIES / 2], QUERIES,
+         all.busy[QUERIES * 95 / 100], all.busy[QUERIES - 1], (double)all.paths / QUERIES,
+         all.hops / (double)all.paths, (double)all.work / QUERIES, (unsigned)all.given_up);
 }
 
 static float gauss(vd_random *r) {
@@ -196,54 +219,67 @@ static void save_points(const vd_points *p, const char *path) {
     abort();
 }
 
-static void time_kmeans(const vd_points *p, unsigned jobs) {
+static void time_kmeans(const vd_points *p, const char *name, unsigned jobs) {
   VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
   vd_error err = {0};
   vd_kmeans out = {0};
   vd_kmeans_options o = {BLOBS, 10, 300, 1e-4, 1, jobs};
-  double start = now_ms();
+  moment start = now();
   must(vd_points_kmeans(&a, p, &o, &out, &err), &err);
-  printf("kmeans_%u %.1f 10 runs, inertia %.1f\n", jobs, now_ms() - start, out.inertia);
+  print_time(name, start);
+  printf("10 runs, inertia %.1f\n", out.inertia);
 }
 
-static void time_mixture(const vd_points *p, unsigned jobs) {
+static void time_mixture(const vd_points *p) {
   VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
   vd_error err = {0};
   vd_mixture out = {0};
-  vd_mixture_options o = {{BLOBS, 1, 300, 1e-4, 1, jobs}, 100, 1e-3, 1e-6};
-  double start = now_ms();
+  vd_mixture_options o = {{BLOBS, 3, 300, 1e-4, 1, 1}, 100, 1e-3, 1e-6};
+  moment start = now();
   must(vd_points_mixture(&a, p, &o, &out, &err), &err);
-  printf("mixture_%u %.1f %u rounds, log-likelihood %.4f\n", jobs, now_ms() - start, out.rounds,
-         out.log_likelihood);
+  print_time("mixture", start);
+  printf("%u rounds, log-likelihood %.4f\n", out.rounds, out.log_likelihood);
 }
 
-static void time_linkage(vd_points p, vd_linkage linkage) {
+static void time_linkage(vd_points p, const char *name, vd_linkage linkage) {
   VD_SCOPED_ARENA a = VD_ARENA((size_t)1 << 30);
   vd_error err = {0};
   vd_merge *out = NULL;
-  if (linkage == VD_AVERAGE)
-    p.rows /= 2;
-  double start = now_ms();
+  moment start = now();
   must(vd_points_linkage(&a, &p, linkage, &out, &err), &err);
-  printf("%s_%u %.1f memory %zu MB\n", linkage == VD_WARD ? "ward" : "average", p.rows,
-         now_ms() - start, a.used >> 20);
+  print_time(name, start);
+  printf("%u points, memory %zu MB\n", p.rows, a.used >> 20);
 }
 
 static void time_network(const vd_network *n) {
+  vd_betweenness_options sample = {.directed = true, .pivots = PIVOTS, .seed = 1};
   time_pagerank(n);
   time_components(n);
-  time_betweenness(n, true, 1);
-  time_betweenness(n, false, 1);
-  time_betweenness(n, false, 2);
-  time_leiden(n, VD_MODULARITY, 1, 2);
-  time_leiden(n, VD_MODULARITY, 1, 0);
-  time_leiden(n, VD_CPM, 0.01, 2);
+  time_betweenness(n, "betweenness_directed", sample);
+  sample.directed = false;
+  time_betweenness(n, "betweenness", sample);
+  sample.jobs = 2;
+  time_betweenness(n, "betweenness_2_threads", sample);
+  time_leiden(n, "leiden_modularity", (vd_leiden_options){VD_MODULARITY, 1, 2, 1});
+  time_leiden(n, "leiden_modularity_10", (vd_leiden_options){VD_MODULARITY, 1, 10, 1});
+  time_leiden(n, "leiden_cpm", (vd_leiden_options){VD_CPM, 0.01, 2, 1});
   vd_path_query q = {.count = 5, .undirected = true, .hub_factor = 1, .hop_cost = 1, .hops_max = 8};
-  time_paths(n, "explain", q);
+  time_paths(n, "paths", q, false);
+  time_paths(n, "paths_hubs", q, true);
   q.hub_factor = 0;
-  time_paths(n, "no_hub_cost", q);
+  time_paths(n, "paths_no_hub_cost", q, false);
+  time_paths(n, "paths_no_hub_cost_hubs", q, true);
   q.undirected = false;
-  time_paths(n, "directed", q);
+  time_paths(n, "paths_directed", q, false);
+}
+
+static void time_points(vd_points p) {
+  time_kmeans(&p, "kmeans", 1);
+  time_kmeans(&p, "kmeans_2_threads", 2);
+  time_mixture(&p);
+  time_linkage(p, "ward", VD_WARD);
+  p.rows /= 2;
+  time_linkage(p, "average", VD_AVERAGE);
 }
 
 int main(int argc, char **argv) {
@@ -255,21 +291,17 @@ int main(int argc, char **argv) {
   vd_error err = {0};
   make_edges(&a, &list);
   save_edges(&list, argv[1]);
-  double start = now_ms();
+  moment start = now();
   must(vd_network_build(&a, &list, &n, &err), &err);
-  printf("build %.1f\n", now_ms() - start);
+  print_time("build", start);
+  printf("%u nodes, %u edges\n", NODES, EDGES);
   time_network(&n);
   time_exact(&list);
   vd_points p = make_points(&a);
   save_points(&p, argv[2]);
-  time_kmeans(&p, 1);
-  time_kmeans(&p, 2);
-  time_mixture(&p, 1);
-  time_mixture(&p, 2);
-  time_linkage(p, VD_WARD);
-  time_linkage(p, VD_AVERAGE);
+  time_points(p);
   struct rusage use;
   (void)getrusage(RUSAGE_SELF, &use);
-  printf("peak %.0f MB\n", (double)use.ru_maxrss / 1024);
+  printf("peak 0 0 memory %.0f MB\n", (double)use.ru_maxrss / 1024);
   return EXIT_SUCCESS;
 }

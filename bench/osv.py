@@ -99,11 +99,12 @@ class Feeds:
 
     @staticmethod
     def _records(mirror):
-        for feed, pattern, load in (
+        for folder, pattern, load in (
             ("pysec", r".*/vulns/.+/PYSEC-[^/]*\.yaml$", lambda b: yaml.load(b, Loader)),
             ("ghsa", r".*/advisories/github-reviewed/.*\.json$", json.loads),
+            ("malicious-packages", r".*/osv/(malicious|withdrawn)/pypi/.*\.json$", json.loads),
         ):
-            with tarfile.open(os.path.join(mirror, feed, "main.tar.gz")) as archive:
+            with tarfile.open(os.path.join(mirror, folder, "main.tar.gz")) as archive:
                 for entry in archive:
                     if entry.isfile() and re.match(pattern, entry.name):
                         yield load(archive.extractfile(entry).read())
@@ -123,6 +124,8 @@ class Feeds:
             self.parent.setdefault(identifier, identifier)
             self.parent[self._find(identifier)] = self._find(ids[0])
         for entry in affected:
+            if record["id"].startswith("MAL-") and not entry.get("ranges") and not entry.get("versions"):
+                entry = entry | {"ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}
             name = canonicalize_name(entry["package"]["name"])
             parsed = Affected(entry)
             self.packages[name].append((record["id"], parsed))

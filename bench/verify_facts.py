@@ -277,7 +277,8 @@ def main():
         @staticmethod
         def _records(mirror):
             for record in Feeds._records(mirror):
-                records.append(("ghsa" if record["id"].startswith("GHSA") else "pysec", record))
+                feed = {"GHSA": "ghsa", "MAL": "malicious"}.get(record["id"].split("-")[0], "pysec")
+                records.append((feed, record))
                 yield record
 
     feeds = Recording(mirror)

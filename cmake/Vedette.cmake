@@ -1,4 +1,4 @@
-# The whole build vocabulary: vd_module, vd_generated, vd_test, vd_fuzz_targets, vd_oracle, vd_cases.
+# The whole build vocabulary: vd_module, vd_library, vd_example, vd_generated, vd_test, vd_fuzz_targets, vd_oracle, vd_cases.
 
 # vd_module(NAME DEPS a b LIBS x): every src/NAME/**.{c,cc} is the module; includes are
 # checked so that a folder can only reach the folders it declares.
@@ -18,6 +18,37 @@ function(vd_module name)
   target_include_directories(vd_${name} PUBLIC src)
   list(TRANSFORM M_DEPS PREPEND vd_)
   target_link_libraries(vd_${name} PUBLIC ${M_DEPS} ${M_LIBS} PRIVATE vd_flags PkgConfig::XXHASH)
+endfunction()
+
+# libvedette.so: what include/vedette.h declares, over the modules it needs; for pkg-config too.
+function(vd_library)
+  target_include_directories(vd_api PUBLIC include)
+  add_library(libvedette SHARED $<TARGET_OBJECTS:vd_api>)
+  target_link_libraries(libvedette PRIVATE vd_graph)
+  target_include_directories(libvedette INTERFACE include)
+  target_link_options(libvedette PRIVATE -Wl,--version-script=${CMAKE_SOURCE_DIR}/src/api/exports.map)
+  set_target_properties(libvedette PROPERTIES OUTPUT_NAME vedette VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR} PUBLIC_HEADER include/vedette.h LINK_DEPENDS
+    ${CMAKE_SOURCE_DIR}/src/api/exports.map)
+  configure_file(cmake/vedette.pc.in vedette.pc @ONLY)
+  install(TARGETS libvedette)
+  install(FILES ${CMAKE_BINARY_DIR}/vedette.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()
+
+# vd_example(NAME): examples/api/NAME.c is built as strict C99 against the shared library, and as
+# C++, and tests/api_example.sh runs it on the facts of the tests.
+function(vd_example name)
+  add_executable(example_${name} examples/api/${name}.c)
+  set_target_properties(example_${name} PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
+  target_compile_options(example_${name} PRIVATE -Wall -Wextra -Wpedantic)
+  target_link_libraries(example_${name} PRIVATE libvedette)
+  add_library(example_${name}_cxx OBJECT ${CMAKE_BINARY_DIR}/example_${name}.cc)
+  file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/example_${name}.cc
+    CONTENT "#include \"${CMAKE_SOURCE_DIR}/examples/api/${name}.c\"\n")
+  target_compile_options(example_${name}_cxx PRIVATE -Wall -Wextra -Wpedantic)
+  target_include_directories(example_${name}_cxx PRIVATE include)
+  add_test(NAME example_${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/api_example.sh
+    $<TARGET_FILE:vedette> $<TARGET_FILE:example_${name}> $<TARGET_FILE:libvedette>)
 endfunction()
 
 # vd_made(FILE VERB...): FILE in the build folder is what the built program prints for VERB.
@@ -90,7 +121,7 @@ endfunction()
 
 # Stand-alone targets are fuzz/MODULE/NAME.c; registries add one target a line.
 function(vd_fuzz_targets)
-  foreach(module base format graph package risk feed scan)
+  foreach(module base format graph package risk feed scan report)
     file(GLOB srcs CONFIGURE_DEPENDS fuzz/${module}/*.c)
     foreach(src ${srcs})
       cmake_path(GET src STEM name)

@@ -20,3 +20,21 @@ status=0
 "$prefix/bin/vedette" scan --quiet "$prefix/requirements.txt" >"$prefix/out" || status=$?
 grep -q CVE-2024-34062 "$prefix/out" || { cat "$prefix/out"; exit 1; }
 [ "$status" = 1 ]
+
+# The library: header, both names, pkg-config file; the example builds and runs against what is there.
+library=$(dirname "$(find "$prefix" -name 'libvedette.so.*.*.*')")
+for file in "$prefix/include/vedette.h" "$library/libvedette.so" "$library/libvedette.so.0" \
+  "$library/pkgconfig/vedette.pc"; do
+  [ -s "$file" ] || { echo "not installed, or empty: $file"; exit 1; }
+done
+flags=$(PKG_CONFIG_PATH="$library/pkgconfig" pkg-config --define-variable=prefix="$prefix" --cflags --libs vedette)
+here=$(cd "$(dirname "$0")/.." && pwd)
+for compile in 'cc -std=c99' 'c++ -x c++'; do
+  # shellcheck disable=SC2086 # words are meant to split
+  $compile -Wall -Wextra -Werror "$here/examples/api/neighbours.c" -x none -o "$prefix/neighbours" $flags
+  # A sanitized library needs its runtime loaded first, which a plain program does not do.
+  nm -D --undefined-only "$library/libvedette.so" | grep -q __asan_ && continue
+  LD_LIBRARY_PATH="$library" "$prefix/neighbours" "$prefix/share/vedette/knowledge.db" CVE-2024-34062 \
+    tqdm >"$prefix/out"
+  grep -q '^  -> affects pypi/tqdm ' "$prefix/out" || { cat "$prefix/out"; exit 1; }
+done

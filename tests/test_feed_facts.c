@@ -10,7 +10,7 @@
 typedef struct fixture {
   vd_arena arena;
   char mirror[64], out[80];
-  vd_buf pysec, ghsa; // tar archives under construction
+  vd_buf pysec, ghsa, malicious; // tar archives under construction
   vd_facts_stats stats;
   vd_view notices;
 } fixture;
@@ -75,7 +75,8 @@ static fixture open_mirror(void) {
   fixture x = {.arena = VD_ARENA(64 << 20),
                .mirror = "/tmp/vedette-mirror-XXXXXX",
                .pysec = VD_BUF(1 << 20),
-               .ghsa = VD_BUF(1 << 20)};
+               .ghsa = VD_BUF(1 << 20),
+               .malicious = VD_BUF(1 << 20)};
   cr_assert(mkdtemp(x.mirror) != NULL);
   (void)snprintf(x.out, sizeof x.out, "%s/facts", x.mirror);
   copy_corpus(&x, "fuzz/corpus/cwe/version.json", "cwe/cwev.json");
@@ -105,6 +106,12 @@ static void ghsa(fixture *x, const char *id, const char *text) {
   put_entry(&x->ghsa, name, text);
 }
 
+static void malicious(fixture *x, const char *id, const char *text) {
+  char name[100];
+  (void)snprintf(name, sizeof name, "main/osv/malicious/pypi/ours/%s.json", id);
+  put_entry(&x->malicious, name, text);
+}
+
 static void finish_archive(fixture *x, vd_buf *tar, const char *name) {
   put_entry(tar, "main/README.md", "not a document");
   for (int i = 0; i < 1024; i++)
@@ -119,6 +126,7 @@ static void build(fixture *x) {
   vd_error err = {0};
   finish_archive(x, &x->pysec, "pysec/main.tar.gz");
   finish_archive(x, &x->ghsa, "ghsa/main.tar.gz");
+  finish_archive(x, &x->malicious, "malicious-packages/main.tar.gz");
   FILE *notices = open_memstream(&text, &size);
   cr_assert(vd_facts_build(x->mirror, x->out, notices, &x->stats, &err) == VD_OK, "%s", err.text);
   (void)fclose(notices);
@@ -141,6 +149,7 @@ static void expect(fixture *x, const char *name, const char *rows) {
 static void close_mirror(fixture *x) {
   vd_buf_free(&x->pysec);
   vd_buf_free(&x->ghsa);
+  vd_buf_free(&x->malicious);
   cr_assert(system(vd_arena_printf(&x->arena, "rm -r %s", x->mirror).ptr) == 0);
   vd_arena_free(&x->arena);
 }
@@ -193,6 +202,23 @@ Test(feed_facts, withdrawn_advisories_take_no_part) {
   expect(&x, "affected",
          "ours\tCVE-2099-1\tPYSEC-2099-1\t\t1.0\nours\tCVE-2099-2\tPYSEC-2099-2\t\t1.0\n");
   expect(&x, "packages", "ours\t1.0\n");
+  close_mirror(&x);
+}
+
+Test(feed_facts, malicious_packages_are_flaws_without_a_fix) {
+  fixture x = open_mirror();
+  malicious(&x, "MAL-2099-1",
+            "{\"id\": \"MAL-2099-1\", \"published\": \"2099-01-02T00:00:00Z\","
+            "\"modified\": \"2099-01-03T00:00:00Z\", \"affected\": [{\"package\":"
+            "{\"ecosystem\": \"PyPI\", \"name\": \"Stolen\"}, \"versions\": [\"1.1\"]}]}");
+  malicious(&x, "MAL-2099-2",
+            "{\"id\": \"MAL-2099-2\", \"published\": \"2099-01-02T00:00:00Z\","
+            "\"modified\": \"2099-01-03T00:00:00Z\", \"affected\": [{\"package\":"
+            "{\"ecosystem\": \"PyPI\", \"name\": \"stollen\"}}]}");
+  build(&x);
+  expect(&x, "affected",
+         "stolen\tMAL-2099-1\tMAL-2099-1\t\t1.1\nstollen\tMAL-2099-2\tMAL-2099-2\t[,)\t\n");
+  expect(&x, "packages", "stolen\t1.1\nstollen\t\n");
   close_mirror(&x);
 }
 

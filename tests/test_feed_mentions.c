@@ -8,10 +8,11 @@
 static void expect(const char *text, const char *expected) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   VD_SCOPED_BUF out = VD_BUF(1 << 16);
-  size_t len = strlen(text), at = 0;
+  vd_view all = vd_view_of(text);
+  size_t len = all.len, at = 0;
   char *exact = malloc(len + (len == 0));
   cr_assert(exact != NULL);
-  memcpy(exact, text, len);
+  memcpy(exact, all.ptr, len);
   vd_mention m;
   while (vd_mention_next((vd_view){exact, len}, &at, &m)) {
     cr_assert(m.id.ptr == exact + m.offset && m.offset + m.id.len == at);

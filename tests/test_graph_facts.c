@@ -45,7 +45,13 @@ static const char *const tables[] = {"sources.tsv",
                                      "vulnerabilities.tsv",
                                      "curated/roles.tsv",
                                      "curated/conda.tsv",
-                                     "curated/enables.tsv"};
+                                     "curated/enables.tsv",
+                                     "curated/assets.tsv",
+                                     "curated/personas.tsv",
+                                     "curated/surfaces.tsv",
+                                     "curated/cpe.tsv",
+                                     "curated/crosslevel.tsv",
+                                     "curated/study-attacks.tsv"};
 
 static void put_file(const char *dir, const char *name, vd_view bytes) {
   char path[256];
@@ -102,6 +108,37 @@ Test(facts, unknown_names_are_errors_with_their_line) {
   expect("techniques.tsv", TECHNIQUE "T1\tx\tother\t\t\t\n", 2, "unknown framework");
   expect("curated/roles.tsv", "# package\trole\nweb-like\tjester\n", 2, "unknown role 'jester'");
   expect("curated/enables.tsv", ENABLES "CWE-502\t*\tT9\t0.5\tx\n", 2, "unknown technique 'T9'");
+}
+
+#define LEVELS "# weaknesses\troles\tvector\tphase\tlayer\tsurface\tconfidence\treason\n"
+#define CPE    "# cpe\tpackage\treason\n"
+#define ATTACK "# vulnerability\trepository\tattack\trows\n"
+
+Test(facts, curated_tables_are_checked) {
+  expect("curated/assets.tsv", "# id\tlayer\tname\nfiles\tcellar\tFiles\n", 2, "unknown layer");
+  expect("curated/personas.tsv", "# id\tname\taccess\nx\tX\t\n", 2, "access");
+  expect("curated/surfaces.tsv", "# id\tname\nx\tX\nx\tY\n", 3, "twice");
+  expect("curated/cpe.tsv", CPE "a:like\ttorch-like\tx\n", 2, "part:vendor:product");
+  expect("curated/cpe.tsv", CPE "a:b:c:d\ttorch-like\tx\n", 2, "part:vendor:product");
+  expect("curated/cpe.tsv", CPE "x:b:c\ttorch-like\tx\n", 2, "part:vendor:product");
+  expect("curated/cpe.tsv", CPE "a:b:c\t\tx\n", 2, "a package and a reason");
+  expect("curated/cpe.tsv", CPE "a:b:c\ttorch-like\t\n", 2, "reason");
+  expect("curated/crosslevel.tsv", LEVELS "CWE-9\t*\t*\tdeployment\t\t\t0.5\tx\n", 2,
+         "unknown weakness");
+  expect("curated/crosslevel.tsv", LEVELS "*\tjester\t*\tdeployment\t\t\t0.5\tx\n", 2,
+         "unknown role");
+  expect("curated/crosslevel.tsv", LEVELS "*\t*\tAV:X\tdeployment\t\t\t0.5\tx\n", 2, "vector");
+  expect("curated/crosslevel.tsv", LEVELS "*\t*\t*\tserving\t\t\t0.5\tx\n", 2,
+         "unknown phase 'serving'");
+  expect("curated/crosslevel.tsv", LEVELS "*\t*\t*\t\tsoftware\t\t0.5\tx\n", 2,
+         "unknown software layer");
+  expect("curated/crosslevel.tsv", LEVELS "*\t*\t*\t\t\tattic\t0.5\tx\n", 2, "unknown surface");
+  expect("curated/crosslevel.tsv", LEVELS "*\t*\t*\t\t\t\t0.5\tx\n", 2, "says nothing");
+  expect("curated/crosslevel.tsv", LEVELS "*\t*\t*\tdeployment\t\t\t2\tx\n", 2, "from 0 to 1");
+  expect("curated/crosslevel.tsv", LEVELS "*\t*\t*\tdeployment\t\t\t0.5\t\n", 2, "no reason");
+  expect("curated/study-attacks.tsv", ATTACK "GHSA-1\tgithub/a/b\tx\t1\n", 2, "not a CVE id");
+  expect("curated/study-attacks.tsv", ATTACK "CVE-1\tgithub/a/b\tx\t0\n", 2, "not a count");
+  expect("curated/study-attacks.tsv", ATTACK "CVE-1\tgithub/a/b\t\t1\n", 2, "no name");
 }
 
 Test(facts, wrong_values_are_errors_with_their_line) {

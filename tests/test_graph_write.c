@@ -265,7 +265,8 @@ static size_t hits(vd_graph *g, const char *text) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_search_hits list = {0};
   vd_error err = {0};
-  vd_code code = vd_graph_search(g, &a, vd_view_of(text), 10, &list, &err);
+  vd_search_query q = {.text = vd_view_of(text), .kind = VD_NODE_KIND_COUNT, .limit = 10};
+  vd_code code = vd_graph_search(g, &a, &q, &list, &err);
   cr_assert(code == VD_OK || code == VD_USAGE, "%s: %s", text, err.text);
   return list.count;
 }
@@ -340,4 +341,16 @@ Test(write, verify_sees_each_kind_of_damage) {
     cr_assert(sqlite3_close(db) == SQLITE_OK);
     cr_assert(broken(s.db) != 0, "%s", damage[i]);
   }
+}
+
+Test(write, what_stands_for_a_class_follows_its_definitions) {
+  static const flaw alias[] = {{"OSV-10", "2024-01-10", "one", NULL, "OSV-0"}};
+  static const flaw other[] = {{"OSV-0", "2024-01-10", "the same", NULL, NULL}};
+  SCRATCH s = scratch_new();
+  SCOPED_GRAPH *g = graph_create(&s);
+  (void)edition(g, "x", 20250101, alias, 1);
+  (void)edition(g, "y", 20250102, other, 1);
+  verify_all(g);
+  (void)edition(g, "y", 20250103, other, 0);
+  verify_all(g);
 }

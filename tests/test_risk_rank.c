@@ -94,6 +94,16 @@ static void verdict_orders(vd_risk_input in) {
   cr_assert(rank(safe) <= 0.2);
 }
 
+static void malicious_is_never_below(vd_risk_input in) {
+  vd_risk_input other = in;
+  in.malicious = true;
+  other.malicious = false;
+  cr_assert(rank(in) >= rank(other));
+  in.development = !in.development;
+  cr_assert(rank(in) >= rank(other), "it harms a developer's machine as much");
+}
+
+Test(rank, malicious_is_never_below) { for_each_input(malicious_is_never_below); }
 Test(rank, stays_on_the_scale) { for_each_input(stays_on_the_scale); }
 Test(rank, kev_beats_everything_used_alike) { for_each_input(kev_beats_everything_used_alike); }
 Test(rank, more_epss_or_cvss_never_lowers) { for_each_input(more_never_lowers); }

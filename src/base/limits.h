@@ -105,6 +105,8 @@ enum {
   VD_MIRROR_FILES_MAX = 1 << 20,
   // Description of one node, for search; the longest in ATLAS and CWE have 6 KB.
   VD_TEXT_MAX = 8 << 10,
+  // A tag inside a description; what is longer is no tag.
+  VD_TAG_MAX = 1024,
   // Exact words quoted as the evidence of a link.
   VD_EVIDENCE_MAX = 200,
   // Bytes before and from an id on that evidence quotes, so that it stays below 200 bytes.
@@ -119,15 +121,19 @@ enum {
   VD_NETWORK_EDGES_MAX = 1 << 30,
   // Sums of betweenness kept apart: as many threads can help, each takes 48 bytes a node.
   VD_BETWEENNESS_LANES = 4,
-  // Passes of Leiden; real graphs stop changing, or change in nodes that are worth the same, by 10.
+  // Passes of Leiden; the first two bring nearly all of the gain, and a graph without communities
+  // never settles.
   VD_LEIDEN_ROUNDS_MAX = 32,
   // Paths of one query: people read five.
   VD_PATHS_MAX = 1024,
   // Edges of one path; an explanation of more than a dozen explains nothing.
   VD_PATH_HOPS_MAX = 64,
-  // Edges looked at by one path query, about 2 s.
-  VD_PATH_WORK_MAX = 1 << 26,
-  // Edges a search for a path looks at before it asks whether the goal is shut in a small pocket.
+  // Edges looked at by one path query, about 0.2 s; of 200,000 nodes and 1.5 M edges most take 0.2
+  // M.
+  VD_PATH_WORK_MAX = 1 << 24,
+  // Edges passed at a glance that cost as much time as one looked at.
+  VD_PATH_GLANCES = 16,
+  // Edges a search for a path looks at before it first asks whether the goal is shut in a pocket.
   VD_PATH_PATIENCE = 2048,
   // Points and their columns; what a graph of 1 M nodes with embeddings needs.
   VD_POINTS_ROWS_MAX = 1 << 24,
@@ -142,6 +148,26 @@ enum {
   // Longest title of a paper that a list gives, and how far before its address that may start.
   VD_PAPER_TITLE_MAX = 300,
   VD_PAPER_BEFORE = 512,
+  // Edges between a node and what is exported with it; 6 reach most of the graph.
+  VD_AROUND_HOPS_MAX = 8,
+  // Ids of nodes and records, which a walk keeps sets of; all feeds make 200,000.
+  VD_GRAPH_IDS_MAX = 1 << 28,
+  // Bars of one picture, 20 pixels each; more are a table, not a chart.
+  VD_CHART_BARS_MAX = 100,
+  // Bytes shown of one text of a chart; a line of the picture holds some 110 letters.
+  VD_CHART_TEXT_MAX = 256,
+  // The same once escaped: no escape is longer than four times what it stands for.
+  VD_CHART_ESCAPED_MAX = 4 * VD_CHART_TEXT_MAX + 16,
+  // Label, value and note of a bar in one line.
+  VD_CHART_HINT_MAX = 2 * VD_CHART_ESCAPED_MAX + 64,
+  // Combining marks on one letter; Vietnamese needs 2, biblical Hebrew 4.
+  VD_CHART_MARKS_MAX = 4,
+  // A font file; Noto Sans CJK has 20 MB.
+  VD_CHART_FONT_MAX = 64 << 20,
+  // An SVG chart; 100 bars with the longest texts, each byte escaped, need 1 MB.
+  VD_CHART_SVG_MAX = 4 << 20,
+  // Matches that one search ranks, each in 1 to 3 us; words that more definitions have say little.
+  VD_SEARCH_RANKED_MAX = 4096,
   // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
   VD_HOPS_MAX = 8,
   // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
@@ -187,11 +213,12 @@ static const size_t VD_SCAN_MEMORY_MAX = (size_t)8 << 30;    // arena of one who
 static const size_t VD_FILE_MEMORY_MAX = (size_t)1 << 30;    // arena of one parsed file
 static const size_t VD_ARCHIVE_TOTAL_MAX = (size_t)4 << 30;  // all bytes unpacked from one archive
 static const size_t VD_REPORT_BYTES_MAX = (size_t)2 << 30;   // one rendered report
+static const size_t VD_CHART_MEMORY_MAX = (size_t)512 << 20; // pixels and fonts of one chart
 static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open knowledge base keeps
 // Steps of SQLite's machine in one query (some 10 s), so a damaged tree cannot hold a scan forever.
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
-// One class of aliases with all that is stated of it; the largest has 100 KB.
-static const size_t VD_WALK_NODE_MEMORY_MAX = (size_t)256 << 20;
+// One class of aliases with all that is stated of it; the largest known takes some 300 KB.
+static const size_t VD_CLASS_MEMORY_MAX = (size_t)256 << 20;
 static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
 static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records

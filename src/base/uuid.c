@@ -22,10 +22,10 @@ static uint32_t mix(unsigned round, const uint32_t v[5]) {
 
 static void take_block(sha1 *s) {
   uint32_t w[80], v[5];
-  for (unsigned i = 0; i < 16; i++)
+  for (size_t i = 0; i < 16; i++)
     w[i] = (uint32_t)s->block[4 * i] << 24 | (uint32_t)s->block[4 * i + 1] << 16 |
            (uint32_t)s->block[4 * i + 2] << 8 | s->block[4 * i + 3];
-  for (unsigned i = 16; i < 80; i++)
+  for (size_t i = 16; i < 80; i++)
     w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
   memcpy(v, s->h, sizeof v);
   for (unsigned i = 0; i < 80; i++) {

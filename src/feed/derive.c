@@ -27,6 +27,7 @@ vd_code vd_derive(vd_graph *g, int64_t today, vd_error *err) {
   if (derived == generation)
     return VD_OK;
   VD_TRY(vd_derive_clusters(g, today, err));
+  VD_TRY(vd_derive_levels(g, today, err));
   VD_TRY(vd_meta_get(g, "generation", &generation, err));
   return derive(g, generation, err);
 }

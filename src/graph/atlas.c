@@ -96,12 +96,15 @@ static vd_code keep_edge(vd_graph *g, const vd_atlas *atlas, vd_atlas_edges *to,
   return VD_OK;
 }
 
+// Every flaw occurs somewhere too, but mapping asks only where roles do.
 static vd_code load_edges(vd_graph *g, vd_atlas *atlas, vd_edge_kind kind, vd_error *err) {
-  VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_EDGES);
-  bool row = true;
+  bool of_roles = kind == VD_EDGE_OCCURS_IN, row = true;
+  VD_SCOPED_SQL *s = vd_store_sql(g, of_roles ? VD_SQL_EDGES_OF_ROLES : VD_SQL_EDGES);
   if (s == NULL)
     return vd_store_fail(g, "read edges", err);
   (void)sqlite3_bind_int64(s, 1, g->edge_kind[kind]);
+  if (of_roles)
+    (void)sqlite3_bind_int64(s, 2, g->node_kind[VD_NODE_ROLE]);
   while (row) {
     VD_TRY(vd_sql_next(g, s, &row, err));
     if (row)

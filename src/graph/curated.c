@@ -84,8 +84,27 @@ static vd_code carry_edge(carrier *c, sqlite3_stmt *s) {
   return vd_sql_copy(&c->arena, s, 9, &l->evidence) ? VD_OK : no_memory(c);
 }
 
-static vd_code carry(carrier *c, vd_statement which) {
-  VD_SCOPED_SQL *s = vd_store_sql(c->from, which);
+// Columns: id, kind, key, then name and value of a property.
+static vd_code carry_property(carrier *c, sqlite3_stmt *s) {
+  vd_ref node;
+  vd_view name, value;
+  VD_TRY(read_ref(c, s, 1, &node));
+  if (!vd_sql_copy(&c->arena, s, 3, &name) || !vd_sql_copy(&c->arena, s, 4, &value))
+    return no_memory(c);
+  vd_record_property(&c->record, node, name.ptr, value);
+  return VD_OK;
+}
+
+static const struct {
+  vd_statement rows;
+  const char *what; // begins the keys of the records
+  vd_code (*carry)(carrier *c, sqlite3_stmt *s);
+} kinds[] = {{VD_SQL_CURATED_EDGES, "edges", carry_edge},
+             {VD_SQL_CURATED_NODES, "node", carry_definition},
+             {VD_SQL_CURATED_PROPERTIES, "properties", carry_property}};
+
+static vd_code carry(carrier *c, size_t kind) {
+  VD_SCOPED_SQL *s = vd_store_sql(c->from, kinds[kind].rows);
   bool row = true;
   if (s == NULL)
     return vd_store_fail(c->from, "read the curated tables", c->err);
@@ -93,32 +112,60 @@ static vd_code carry(carrier *c, vd_statement which) {
     VD_TRY(vd_sql_next(c->from, s, &row, c->err));
     if (!row)
       break;
-    bool defines = which == VD_SQL_CURATED_NODES;
-    VD_TRY(begin_record(c, defines ? "node" : "edges", s));
-    VD_TRY(defines ? carry_definition(c, s) : carry_edge(c, s));
+    VD_TRY(begin_record(c, kinds[kind].what, s));
+    VD_TRY(kinds[kind].carry(c, s));
   }
   return end_record(c);
 }
 
-static vd_code carry_names(vd_graph *from, vd_graph *to, vd_error *err) {
-  VD_SCOPED_SQL *s = vd_store_sql(from, VD_SQL_NAMES);
-  bool row = true;
-  VD_TRY(vd_store_run(to, "DELETE FROM package_name", err));
+// ---- tables that are no records ----------------------------------------------------------------
+
+static const struct {
+  const char *clear;
+  vd_statement rows, add; // of the same columns
+} plain[] = {{"DELETE FROM package_name", VD_SQL_NAMES, VD_SQL_ADD_NAME},
+             {"DELETE FROM crosslevel", VD_SQL_LEVELS, VD_SQL_ADD_LEVEL},
+             {"DELETE FROM attack_count", VD_SQL_ATTACKS, VD_SQL_ADD_ATTACK}};
+
+static vd_code add_row(const carrier *c, vd_graph *to, sqlite3_stmt *row, vd_statement which) {
+  VD_SCOPED_SQL *s = vd_store_sql(to, which);
+  bool none;
   if (s == NULL)
-    return vd_store_fail(from, "read the curated tables", err);
+    return vd_store_fail(to, "write", c->err);
+  for (int i = 0; i < sqlite3_column_count(row); i++)
+    (void)sqlite3_bind_value(s, i + 1, sqlite3_column_value(row, i));
+  return vd_sql_next(to, s, &none, c->err);
+}
+
+static vd_code copy_table(const carrier *c, vd_graph *to, size_t table, uint64_t *print) {
+  VD_SCOPED_SQL *s = vd_store_sql(c->from, plain[table].rows);
+  bool row = true;
+  VD_TRY(vd_store_run(to, plain[table].clear, c->err));
+  if (s == NULL)
+    return vd_store_fail(c->from, "read the curated tables", c->err);
   while (row) {
-    VD_TRY(vd_sql_next(from, s, &row, err));
+    VD_TRY(vd_sql_next(c->from, s, &row, c->err));
     if (!row)
       break;
-    VD_SCOPED_SQL *add = vd_store_sql(to, VD_SQL_ADD_NAME);
-    bool none;
-    if (add == NULL)
-      return vd_store_fail(to, "write", err);
-    for (int i = 0; i < 3; i++)
-      vd_sql_text(add, i + 1, vd_sql_view(s, i));
-    VD_TRY(vd_sql_next(to, add, &none, err));
+    VD_TRY(add_row(c, to, s, plain[table].add));
+    for (int i = 0; i < sqlite3_column_count(s); i++)
+      *print = (*print ^ vd_hash(vd_sql_view(s, i))) * 0x9e3779b97f4a7c15U;
   }
   return VD_OK;
+}
+
+// What follows from these tables must follow again when they changed, as after a change of records.
+static vd_code copy_tables(const carrier *c, vd_graph *to) {
+  uint64_t print = 1;
+  int64_t known = 0, generation = 0;
+  for (size_t i = 0; i < VD_COUNT(plain); i++)
+    VD_TRY(copy_table(c, to, i, &print));
+  VD_TRY(vd_meta_get(to, "curated", &known, c->err));
+  if (known == (int64_t)print)
+    return VD_OK;
+  VD_TRY(vd_meta_get(to, "generation", &generation, c->err));
+  VD_TRY(vd_meta_set(to, "generation", generation + 1, c->err));
+  return vd_meta_set(to, "curated", (int64_t)print, c->err);
 }
 
 vd_code vd_curated_adopt(vd_graph *g, const char *shipped, const vd_edition *e,
@@ -128,9 +175,9 @@ vd_code vd_curated_adopt(vd_graph *g, const char *shipped, const vd_edition *e,
   VD_TRY(vd_graph_open(shipped, VD_GRAPH_READ, &from, err));
   VD_TRY(vd_writer_begin(g, e, &w, err));
   VD_CLEANUP(free_carrier) carrier c = {.from = from, .writer = w, .err = err};
-  VD_TRY(carry(&c, VD_SQL_CURATED_EDGES));
-  VD_TRY(carry(&c, VD_SQL_CURATED_NODES));
-  VD_TRY(carry_names(from, g, err));
+  for (size_t i = 0; i < VD_COUNT(kinds); i++)
+    VD_TRY(carry(&c, i));
+  VD_TRY(copy_tables(&c, g));
   vd_edition_end end = {.version = vd_view_of(VD_VERSION), .content = 1};
   return vd_writer_commit(w, &end, out, err);
 }

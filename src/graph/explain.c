@@ -45,21 +45,25 @@ static vd_code explain_path(const explainer *e, const vd_path *p, vd_explained_p
 vd_code vd_graph_explain(vd_graph *g, vd_arena *a, const vd_explain_query *q,
                          vd_explained_paths *out, vd_error *err) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_GRAPH_MEMORY_MAX);
-  vd_snapshot snapshot;
+  vd_snapshot loaded;
+  const vd_snapshot *snapshot = q->snapshot;
   vd_paths paths;
-  VD_TRY(vd_snapshot_load(g, &scratch, q->as_of, &snapshot, err));
-  vd_path_query query = {.from = vd_snapshot_index(&snapshot, q->from),
-                         .to = vd_snapshot_index(&snapshot, q->to),
+  if (snapshot == NULL) {
+    VD_TRY(vd_snapshot_load(g, &scratch, q->as_of, &loaded, err));
+    snapshot = &loaded;
+  }
+  vd_path_query query = {.from = vd_snapshot_index(snapshot, q->from),
+                         .to = vd_snapshot_index(snapshot, q->to),
                          .count = q->count,
                          .undirected = true,
                          .hop_cost = VD_PATH_HOP_COST,
                          .hub_factor = VD_PATH_HUB_FACTOR,
                          .hops_max = VD_EXPLAIN_HOPS,
-                         .nodes = {snapshot.node_kind, UINT64_C(1) << VD_NODE_CLUSTER}};
+                         .nodes = {snapshot->node_kind, UINT64_C(1) << VD_NODE_CLUSTER}};
   if (query.from == VD_SNAPSHOT_NONE || query.to == VD_SNAPSHOT_NONE)
     return vd_fail(err, VD_FORMAT, "the graph lacks a node that its tables name");
-  VD_TRY(vd_network_paths(&scratch, &snapshot.network, &query, &paths, err));
-  explainer e = {.g = g, .arena = a, .query = q, .snapshot = &snapshot, .err = err};
+  VD_TRY(vd_network_paths(&scratch, &snapshot->network, &query, &paths, err));
+  explainer e = {.g = g, .arena = a, .query = q, .snapshot = snapshot, .err = err};
   vd_explained_paths result = {.complete = paths.complete};
   for (size_t i = 0; i < paths.list.count; i++) {
     vd_explained_path *slot = vd_vec_push(a, &result.list);

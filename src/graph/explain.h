@@ -29,6 +29,7 @@ typedef struct vd_explain_query {
   int64_t from, to; // nodes that stand for their classes
   uint32_t count;   // paths wanted
   int64_t as_of;
+  const vd_snapshot *snapshot; // of that day, when the caller keeps one; NULL: loaded for the query
 } vd_explain_query;
 
 // Up to count paths of at most VD_EXPLAIN_HOPS edges, walked either way. An empty list when there

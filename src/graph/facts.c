@@ -2,6 +2,7 @@
 // relating them, all in memory, and writes the finished file in one piece.
 #include "graph/facts.h"
 
+#include "graph/identity.h"
 #include "graph/write.h"
 
 #include <fcntl.h>
@@ -40,8 +41,11 @@ static vd_code read_table(vd_facts *f, const char *dir, const char *file, vd_vie
 }
 
 static const vd_fact_table *table_at(size_t i) {
-  return i < vd_fact_match_count ? &vd_fact_match_tables[i]
-                                 : &vd_fact_map_tables[i - vd_fact_match_count];
+  if (i < vd_fact_match_count)
+    return &vd_fact_match_tables[i];
+  i -= vd_fact_match_count;
+  return i < vd_fact_map_count ? &vd_fact_map_tables[i]
+                               : &vd_fact_curated_tables[i - vd_fact_map_count];
 }
 
 static vd_code declare(vd_facts *f, const char *dir, const vd_fact_table *t, vd_view *bytes,
@@ -51,7 +55,7 @@ static vd_code declare(vd_facts *f, const char *dir, const vd_fact_table *t, vd_
 }
 
 static vd_code compile_tables(vd_facts *f, const char *dir, vd_error *err) {
-  size_t count = vd_fact_match_count + vd_fact_map_count;
+  size_t count = vd_fact_match_count + vd_fact_map_count + vd_fact_curated_count;
   vd_view *bytes = vd_new_array(f->arena, vd_view, count);
   if (bytes == NULL)
     return vd_fail(err, VD_NOMEM, "no memory for the facts");
@@ -121,6 +125,7 @@ vd_code vd_facts_compile(const char *facts_dir, const char *db_path, vd_error *e
   f.provenance = f.sources = f.kev = f.epss = VD_MAP(&arena);
   VD_TRY(vd_store_run(g, "BEGIN", err));
   VD_TRY(compile_tables(&f, facts_dir, err));
+  VD_TRY(vd_identity_settle(g, err));
   VD_TRY(vd_store_run(g, "INSERT INTO search(search) VALUES('rebuild')", err));
   VD_TRY(vd_store_run(g, "COMMIT", err));
   return write_database(g, db_path, err);

@@ -39,9 +39,10 @@ typedef struct vd_fact_table {
   vd_fact_row declare, relate; // either may be NULL
 } vd_fact_table;
 
-// In this order: packages with advisories are declared before those known by a role only.
-extern const vd_fact_table vd_fact_match_tables[], vd_fact_map_tables[];
-extern const size_t vd_fact_match_count, vd_fact_map_count;
+// In this order: packages with advisories are declared before those known by a role or a product
+// only.
+extern const vd_fact_table vd_fact_match_tables[], vd_fact_map_tables[], vd_fact_curated_tables[];
+extern const size_t vd_fact_match_count, vd_fact_map_count, vd_fact_curated_count;
 
 // ---- what row handlers are made of (facts_build.c) -------------------------
 
@@ -69,6 +70,9 @@ vd_code vd_facts_edge(vd_facts *f, const vd_fact_edge *edge, vd_error *err) VD_M
 // One edge of the template's kind and provenance from its src to each key of a list.
 vd_code vd_facts_edges(vd_facts *f, vd_fact_edge edge, vd_node_kind to, vd_view list,
                        vd_error *err) VD_MUST_USE;
+// A property of a node, stated by the curated tables.
+vd_code vd_facts_property(vd_facts *f, int64_t node, const char *name, vd_view value,
+                          vd_error *err) VD_MUST_USE;
 // Runs a statement that was bound; a constraint failure is FORMAT with the sentence given.
 vd_code vd_facts_insert(vd_facts *f, sqlite3_stmt *s, const char *conflict,
                         vd_error *err) VD_MUST_USE;

@@ -172,6 +172,21 @@ vd_code vd_facts_edges(vd_facts *f, vd_fact_edge edge, vd_node_kind to, vd_view 
   return VD_OK;
 }
 
+vd_code vd_facts_property(vd_facts *f, int64_t node, const char *name, vd_view value,
+                          vd_error *err) {
+  const vd_fact_source *source = NULL;
+  VD_TRY(vd_facts_source(f, "curated", &source, err));
+  VD_SCOPED_SQL *s = vd_store_sql(f->g, VD_SQL_ADD_PROPERTY);
+  if (s == NULL)
+    return vd_store_fail(f->g, "write", err);
+  (void)sqlite3_bind_int64(s, 1, node);
+  vd_sql_text(s, 2, vd_view_of(name));
+  vd_sql_text(s, 3, value);
+  (void)sqlite3_bind_int64(s, 4, source->document);
+  (void)sqlite3_bind_int64(s, 5, source->date);
+  return vd_facts_insert(f, s, "the property has no value", err);
+}
+
 vd_code vd_facts_check_date(vd_view v, bool may_be_empty, vd_error *err) {
   if ((v.len == 0 && may_be_empty) || vd_date_number(v) != 0)
     return VD_OK;

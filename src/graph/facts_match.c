@@ -55,6 +55,8 @@ static vd_code epss_row(vd_facts *f, const vd_view *c, vd_error *err) {
 }
 
 static const char *advisory_source(vd_view id) {
+  if (vd_view_starts(id, VD_VIEW("MAL-")))
+    return "malicious";
   return vd_view_starts(id, VD_VIEW("GHSA-")) ? "ghsa" : "pysec";
 }
 

@@ -219,6 +219,15 @@ static vd_code prepare_reading(vd_graph *g, vd_error *err) {
   return vd_schema_check(g, err);
 }
 
+void vd_graph_rest(vd_graph *g) { (void)vd_store_run(g, "COMMIT", NULL); }
+
+vd_code vd_graph_resume(vd_graph *g, vd_error *err) {
+  vd_code code = prepare_reading(g, err);
+  if (code != VD_OK)
+    vd_graph_rest(g);
+  return code;
+}
+
 static vd_code open_graph(vd_graph *g, const char *path, const file_state *file, vd_error *err) {
   if (open_database(g, path, file) != SQLITE_OK)
     return g->db == NULL ? vd_fail(err, VD_NOMEM, "no memory for the knowledge base")

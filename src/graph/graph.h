@@ -66,7 +66,7 @@ typedef enum vd_node_kind {
   X(COST_SIM, "cost_sim")       /* vulnerability -> cost cluster */                                \
   X(CAUSES, "causes")           /* technique | vulnerability -> incident */                        \
   X(TARGETS,                                                                                       \
-    "targets") /* technique | risk | actor | incident -> asset | surface | product | repository */ \
+    "targets") /* technique | risk | actor | incident | vulnerability -> asset | surface | ... */  \
   X(EVIDENCE_OF,                                                                                   \
     "evidence_of") /* incident | document | exploit -> technique | vulnerability | risk */         \
   X(DEPENDS_ON, "depends_on")       /* repository | package -> package | product */                \
@@ -99,6 +99,13 @@ typedef enum vd_graph_mode {
 vd_code vd_graph_open(const char *path, vd_graph_mode mode, vd_graph **out,
                       vd_error *err) VD_MUST_USE;
 void vd_graph_close(vd_graph **g); // also for VD_CLEANUP; NULL is fine
+
+// A handle for reading sees the moment it was opened for its life, and a lock goes with that. One
+// that lives long rests between uses: it holds no lock then, and begins a new moment to read on.
+// What vd_graph_map keeps in the handle stays as it was. FORMAT when another version of the program
+// has changed the schema meanwhile.
+void vd_graph_rest(vd_graph *g);
+vd_code vd_graph_resume(vd_graph *g, vd_error *err) VD_MUST_USE;
 
 // ---- compiling facts/ -------------------------------------------------------------------------
 

@@ -120,8 +120,22 @@ vd_code vd_writer_rename(vd_writer *w, int64_t node) {
   return VD_OK;
 }
 
+// A member of a class that comes to be defined, or stops, may change which member stands for it.
+static vd_code look_at_class(vd_writer *w, int64_t node) {
+  VD_SCOPED_SQL *s = vd_writer_sql(w, VD_SQL_MEMBER_TURNED);
+  bool row = false;
+  if (s == NULL)
+    return VD_IO;
+  (void)sqlite3_bind_int64(s, 1, node);
+  VD_TRY(vd_sql_next(w->g, s, &row, w->err));
+  w->aliases_changed |= row;
+  return VD_OK;
+}
+
 vd_code vd_writer_name_nodes(vd_writer *w) {
   for (size_t i = 0; i < w->renamed.count; i++) {
+    if (!w->aliases_changed)
+      VD_TRY(look_at_class(w, w->renamed.at[i]));
     VD_SCOPED_SQL *s = vd_writer_sql(w, VD_SQL_NAME_NODE);
     if (s == NULL)
       return VD_IO;

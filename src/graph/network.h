@@ -126,12 +126,12 @@ typedef struct vd_kinds { // what a search leaves out
 
 typedef struct vd_path_query {
   uint32_t from, to;
-  uint32_t count;        // paths wanted: 1 to VD_PATHS_MAX
-  bool undirected;       // edges are walked either way
-  double hop_cost;       // of each edge, on top of -log(confidence); 0 or more
-  double hub_factor;     // an inner node costs this times log(degree); 0 or more
-  uint32_t hops_max;     // edges of a path: 1 to VD_PATH_HOPS_MAX
-  uint64_t work_max;     // edges looked at before giving up; 0 = VD_PATH_WORK_MAX
+  uint32_t count;    // paths wanted: 1 to VD_PATHS_MAX
+  bool undirected;   // edges are walked either way
+  double hop_cost;   // of each edge, on top of -log(confidence); 0 or more
+  double hub_factor; // an inner node costs this times log(degree); 0 or more
+  uint32_t hops_max; // edges of a path: 1 to VD_PATH_HOPS_MAX
+  uint64_t work_max; // edges looked at before giving up; 0 = VD_PATH_WORK_MAX, which is the most
   vd_kinds nodes, edges; // from and to are never left out
 } vd_path_query;
 
@@ -145,7 +145,7 @@ typedef struct vd_path {
 typedef struct vd_paths {
   VD_VEC(vd_path) list; // cheapest first
   bool complete;        // false: work_max ended the search, cheaper or more paths may exist
-  uint64_t work;        // edges looked at
+  uint64_t work;        // edges looked at; what was passed at a glance counts less
 } vd_paths;
 
 // The cheapest paths that visit no node twice and differ in the nodes they visit; of parallel edges

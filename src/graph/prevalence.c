@@ -22,6 +22,8 @@ typedef struct counter {
   vd_map groups; // key -> group *
   VD_VEC(group *) list;
   text_set cves, issues, repositories, dependencies;
+  text_set completed; // "CVE repository" pairs that were looked up
+  bool labelled;      // some of them have completed labels
   uint64_t occurrences;
   vd_error *err;
 } counter;
@@ -64,16 +66,21 @@ static group *add_group(counter *c, vd_view key, vd_view name) {
   return *slot = fresh;
 }
 
-static vd_code count_in(counter *c, const occurrence *o, vd_view key, vd_view name) {
+static vd_code count_rows(counter *c, const occurrence *o, vd_view key, vd_view name,
+                          uint64_t rows) {
   group *g = vd_map_get(&c->groups, key);
   if (g == NULL)
     g = add_group(c, key, name);
   if (g == NULL)
     return no_memory(c);
-  g->row.occurrences++;
+  g->row.occurrences += rows;
   VD_TRY(set_add(c, &g->cves, o->cve));
   VD_TRY(set_add(c, &g->issues, o->issue));
   return set_add(c, &g->repositories, o->repository);
+}
+
+static vd_code count_in(counter *c, const occurrence *o, vd_view key, vd_view name) {
+  return count_rows(c, o, key, name, 1);
 }
 
 // What stands behind "NAME=" in evidence of the form "a=x; b=y"; {NULL} when it is not there.
@@ -104,11 +111,42 @@ static vd_code count_named(counter *c, const occurrence *o, vd_statement which, 
   return VD_OK;
 }
 
+// The study's completed labels of a flaw in a repository. The curated table says how many rows an
+// attack has there, not in which issue, so the rows count once, with the pair's first occurrence.
+static vd_code count_completed(counter *c, const occurrence *o, bool *known) {
+  VD_SCOPED_SQL *s = vd_store_sql(c->g, VD_SQL_ATTACKS_OF);
+  vd_view pair = vd_arena_printf(&c->scratch, "%.*s %.*s", VD_ARG(o->cve), VD_ARG(o->repository));
+  bool row = true;
+  *known = false;
+  if (s == NULL)
+    return vd_store_fail(c->g, "read attacks", c->err);
+  if (pair.ptr == NULL)
+    return no_memory(c);
+  uint64_t before = c->completed.count;
+  VD_TRY(set_add(c, &c->completed, pair));
+  bool first = c->completed.count != before;
+  vd_sql_text(s, 1, o->cve);
+  vd_sql_text(s, 2, o->repository);
+  while (row) {
+    VD_TRY(vd_sql_next(c->g, s, &row, c->err));
+    if (!row)
+      break;
+    vd_view attack = vd_sql_view(s, 0);
+    *known = c->labelled = true;
+    VD_TRY(count_rows(c, o, attack, attack, first ? (uint64_t)sqlite3_column_int64(s, 1) : 0));
+  }
+  return VD_OK;
+}
+
 // Several attacks of one record are occurrences of each.
 static vd_code count_type(counter *c, const occurrence *o) {
   vd_view attacks = field_of(o->evidence, VD_VIEW("attack"));
+  bool completed = false;
   if (!vd_view_has(o->evidence, VD_VIEW("attack=")))
     return count_named(c, o, VD_SQL_OUT_OF, VD_EDGE_HAS_WEAKNESS);
+  VD_TRY(count_completed(c, o, &completed));
+  if (completed)
+    return VD_OK;
   if (attacks.len == 0)
     return count_in(c, o, VD_VIEW(""), VD_VIEW("not stated"));
   while (attacks.len > 0) {
@@ -222,6 +260,9 @@ vd_code vd_prevalence_read(vd_graph *g, vd_arena *a, const vd_prevalence_query *
                      .issues = c.issues.count,
                      .repositories = c.repositories.count,
                      .dependencies = c.dependencies.count};
+  if (c.labelled)
+    p.labels =
+        VD_VIEW("types by the study's completed labels (its table has 25 occurrences twice)");
   for (size_t i = 0; i < c.list.count; i++) {
     vd_prevalence_row *slot = vd_vec_push(a, &p.rows);
     group *one = c.list.at[i];
@@ -232,6 +273,7 @@ vd_code vd_prevalence_read(vd_graph *g, vd_arena *a, const vd_prevalence_query *
     slot->issues = one->issues.count;
     slot->repositories = one->repositories.count;
     p.sum_of_cves += slot->cves;
+    p.sum_of_occurrences += slot->occurrences;
   }
   if (p.rows.count > 1)
     qsort(p.rows.at, p.rows.count, sizeof *p.rows.at, q->rank_by_cves ? by_cves : by_occurrences);

@@ -5,7 +5,8 @@
 #include "graph/graph.h"
 
 typedef enum vd_prevalence_by {
-  VD_BY_TYPE,       // the attack the record names, else the weaknesses of the flaw
+  VD_BY_TYPE,       // the attacks of facts/curated/study-attacks.tsv for records of the study, by
+                    // its rows; else those the record names, else the weaknesses of the flaw
   VD_BY_PACKAGE,    // the dependency the record names, else the packages the flaw affects
   VD_BY_REPOSITORY, // the repository of the issue
   VD_BY_SEVERITY,   // the label the source gives, else "not stated"
@@ -19,7 +20,10 @@ typedef struct vd_prevalence_row {
 typedef struct vd_prevalence {
   VD_VEC(vd_prevalence_row) rows;                                 // most first, ties by key
   uint64_t occurrences, cves, issues, repositories, dependencies; // of all occurrences
-  uint64_t sum_of_cves; // over the rows; above cves where one flaw is in several
+  uint64_t sum_of_cves;        // over the rows; above cves where one flaw is in several
+  uint64_t sum_of_occurrences; // likewise
+  // What the rows of types count by where it is not the records themselves; {NULL}: it is they.
+  vd_view labels;
 } vd_prevalence;
 
 typedef struct vd_prevalence_query {

@@ -75,9 +75,19 @@ typedef struct vd_search_hit {
   double score;    // BM25, higher is better
 } vd_search_hit;
 typedef VD_VEC(vd_search_hit) vd_search_hits;
+
+typedef struct vd_search_query {
+  vd_view text;
+  vd_node_kind kind; // COUNT: any
+  size_t limit;
+} vd_search_query;
+
 // Full text over ids, names and descriptions: all words must occur; "a phrase" in quotes; word* for
-// a prefix. Best first; one hit a class.
-vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd_search_hits *out,
+// a prefix. Best first: the node whose id the text is, then by BM25, where entries of frameworks
+// count half as much again as papers and rules; one hit a class. Where more than
+// VD_SEARCH_RANKED_MAX definitions match, those with the words in id or name come first, and no
+// more than that are ranked.
+vd_code vd_graph_search(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_search_hits *out,
                         vd_error *err) VD_MUST_USE;
 
 typedef struct vd_kind_count {

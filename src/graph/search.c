@@ -2,6 +2,11 @@
 #include "graph/read.h"
 #include "graph/store.h"
 
+enum {
+  SCORE_NAMED = 1000, // above any BM25 score
+  HITS_MORE = 32,     // looked at beyond four times what is asked for, since priors reorder them
+};
+
 static vd_code no_memory(vd_error *err) { return vd_fail(err, VD_NOMEM, "no memory for a search"); }
 
 // ---- the query ---------------------------------------------------------------------------------
@@ -59,14 +64,35 @@ typedef struct raw_hit {
 } raw_hit;
 typedef VD_VEC(raw_hit) raw_hits;
 
-static vd_code match(vd_graph *g, vd_arena *a, vd_view query, size_t limit, raw_hits *out,
-                     vd_error *err) {
+// The row behind the last of those to be ranked; INT64_MAX when all are.
+static vd_code last_ranked(vd_graph *g, vd_view query, size_t wanted, int64_t *last,
+                           vd_error *err) {
+  VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_SEARCH_LAST);
+  bool row = false;
+  if (s == NULL)
+    return vd_store_fail(g, "search", err);
+  vd_sql_text(s, 1, query);
+  (void)sqlite3_bind_int64(
+      s, 2, (int64_t)(wanted > VD_SEARCH_RANKED_MAX ? wanted : VD_SEARCH_RANKED_MAX));
+  VD_TRY(vd_sql_next(g, s, &row, err));
+  *last = row ? sqlite3_column_int64(s, 0) : INT64_MAX;
+  return VD_OK;
+}
+
+typedef struct matching {
+  vd_view query;
+  size_t limit;
+  int64_t last; // row
+} matching;
+
+static vd_code match(vd_graph *g, vd_arena *a, const matching *m, raw_hits *out, vd_error *err) {
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_SEARCH);
   bool row = true;
   if (s == NULL)
     return vd_store_fail(g, "search", err);
-  vd_sql_text(s, 1, query);
-  (void)sqlite3_bind_int64(s, 2, (int64_t)limit);
+  vd_sql_text(s, 1, m->query);
+  (void)sqlite3_bind_int64(s, 2, (int64_t)m->limit);
+  (void)sqlite3_bind_int64(s, 3, m->last);
   while (row) {
     VD_TRY(vd_sql_next(g, s, &row, err));
     raw_hit *hit = row ? vd_vec_push(a, out) : NULL;
@@ -80,11 +106,43 @@ static vd_code match(vd_graph *g, vd_arena *a, vd_view query, size_t limit, raw_
   return VD_OK;
 }
 
+// Words that very many definitions have: those with them in id or name come first, and of each kind
+// only the first that were written are ranked.
+static vd_code match_common(vd_graph *g, vd_arena *a, const matching *all, raw_hits *out,
+                            vd_error *err) {
+  VD_SCOPED_BUF b = VD_BUF(VD_LINE_MAX + 64);
+  vd_buf_printf(&b, "{key name} : (");
+  vd_buf_put(&b, all->query);
+  vd_buf_put_c(&b, ')');
+  if (b.failed)
+    return no_memory(err);
+  matching named = {.query = vd_buf_view(&b), .limit = all->limit};
+  VD_TRY(last_ranked(g, named.query, named.limit, &named.last, err));
+  VD_TRY(match(g, a, &named, out, err));
+  return out->count < all->limit ? match(g, a, all, out, err) : VD_OK;
+}
+
+static vd_code match_any(vd_graph *g, vd_arena *a, matching *m, raw_hits *out, vd_error *err) {
+  VD_TRY(last_ranked(g, m->query, m->limit, &m->last, err));
+  return m->last == INT64_MAX ? match(g, a, m, out, err) : match_common(g, a, m, out, err);
+}
+
 static bool is_known(const vd_search_hits *hits, int64_t canon) {
   for (size_t i = 0; i < hits->count; i++)
     if (hits->at[i].node.id == canon)
       return true;
   return false;
+}
+
+// Entries of a framework say what a thing is; papers and rules only speak of it.
+static double prior(vd_node_kind kind) {
+  static const vd_node_kind entries[] = {VD_NODE_TECHNIQUE,    VD_NODE_TACTIC, VD_NODE_WEAKNESS,
+                                         VD_NODE_PATTERN,      VD_NODE_RISK,   VD_NODE_PACKAGE,
+                                         VD_NODE_VULNERABILITY};
+  for (size_t i = 0; i < VD_COUNT(entries); i++)
+    if (kind == entries[i])
+      return 1.5;
+  return 1;
 }
 
 static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_hits *out,
@@ -98,24 +156,63 @@ static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_h
   vd_search_hit *hit = vd_vec_push(a, out);
   if (hit == NULL)
     return no_memory(err);
-  *hit = (vd_search_hit){node, raw->snippet, raw->score};
+  *hit = (vd_search_hit){node, raw->snippet, raw->score * prior(node.kind)};
   return VD_OK;
 }
 
-vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd_search_hits *out,
+static int by_score(const void *pa, const void *pb) {
+  const vd_search_hit *a = pa, *b = pb;
+  if (a->score != b->score)
+    return a->score > b->score ? -1 : 1;
+  return (a->node.id > b->node.id) - (a->node.id < b->node.id);
+}
+
+// A text that is the id of a node means that node before all others.
+static vd_code add_named(vd_graph *g, vd_arena *a, vd_view text, vd_search_hits *out,
+                         vd_error *err) {
+  vd_node node;
+  vd_code code = vd_node_find(g, a, text, &node, err);
+  if (code == VD_NOTFOUND)
+    return VD_OK;
+  VD_TRY(code);
+  vd_search_hit *hit = vd_vec_push(a, out);
+  if (hit == NULL)
+    return no_memory(err);
+  *hit = (vd_search_hit){.node = node, .score = SCORE_NAMED};
+  return VD_OK;
+}
+
+static vd_code add_hits(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_view query,
+                        vd_search_hits *out, vd_error *err) {
+  raw_hits raw = {0};
+  size_t kept = 0;
+  // Several definitions of one thing share a hit, and a kind may be asked for: look at more.
+  size_t most = q->limit * (q->kind == VD_NODE_KIND_COUNT ? 4 : 64) + HITS_MORE;
+  matching m = {.query = query, .limit = most};
+  VD_TRY(match_any(g, a, &m, &raw, err));
+  for (size_t i = 0; i < raw.count; i++)
+    VD_TRY(add_hit(g, a, &raw.at[i], out, err));
+  for (size_t i = 0; i < out->count; i++)
+    if (q->kind == VD_NODE_KIND_COUNT || out->at[i].node.kind == q->kind)
+      out->at[kept++] = out->at[i];
+  out->count = kept;
+  return VD_OK;
+}
+
+vd_code vd_graph_search(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_search_hits *out,
                         vd_error *err) {
   VD_SCOPED_BUF query = VD_BUF(VD_LINE_MAX);
   vd_search_hits hits = {0};
-  raw_hits raw = {0};
-  put_query(&query, text);
+  put_query(&query, q->text);
   if (query.failed)
     return vd_fail(err, VD_LIMIT, "the search text is too long");
   if (query.len == 0)
     return vd_fail(err, VD_USAGE, "nothing to search for: give at least one word");
-  // Several definitions of one thing share a hit: ask for more than are wanted.
-  VD_TRY(match(g, a, vd_buf_view(&query), limit * 4, &raw, err));
-  for (size_t i = 0; i < raw.count && hits.count < limit; i++)
-    VD_TRY(add_hit(g, a, &raw.at[i], &hits, err));
+  VD_TRY(add_named(g, a, q->text, &hits, err));
+  VD_TRY(add_hits(g, a, q, vd_buf_view(&query), &hits, err));
+  if (hits.count > 1)
+    qsort(hits.at, hits.count, sizeof *hits.at, by_score);
+  hits.count = hits.count > q->limit ? q->limit : hits.count;
   *out = hits;
   return VD_OK;
 }

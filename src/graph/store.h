@@ -79,6 +79,11 @@ enum {
     "UPDATE node SET (name,class,position,rank)=(SELECT d.name,d.class,d.position,s.rank FROM "    \
     "definition d JOIN document c ON c.id=d.document JOIN source s ON s.id=c.source WHERE "        \
     "d.node=?1 AND d.until IS NULL ORDER BY s.rank,d.id LIMIT 1) WHERE id=?1")                     \
+  X(MEMBER_TURNED,                                                                                 \
+    "SELECT 1 FROM node n WHERE n.id=?1 AND (n.rank IS NOT NULL)<>EXISTS(SELECT 1 FROM "           \
+    "definition "                                                                                  \
+    "d WHERE d.node=?1 AND d.until IS NULL) AND (n.canon<>?1 OR EXISTS(SELECT 1 FROM node m "      \
+    "WHERE m.canon=?1 AND m.id<>?1))")                                                             \
   X(ALIAS_EDGES, "SELECT DISTINCT a.id,a.key,a.canon,a.rank,a.kind,b.id,b.key,b.canon,b.rank,"     \
                  "b.kind FROM edge e JOIN node a ON a.id=e.src JOIN node b ON b.id=e.dst "         \
                  "WHERE e.kind=? AND e.until IS NULL")                                             \
@@ -129,8 +134,11 @@ enum {
   X(EDGES_OUT, VD_NEIGHBOUR("edge_src", "e.src=m.id AND e.kind=?2", "e.dst"))                      \
   X(EDGES_IN, VD_NEIGHBOUR("edge_dst", "e.kind=?2 AND e.dst=m.id", "e.src"))                       \
   X(SEARCH, "SELECT d.node,x.part,x.rank FROM (SELECT rowid,snippet(search,-1,'','','…',20) AS " \
-            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(10.0,6.0,1.0)' "     \
-            "ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid ORDER BY x.rank")         \
+            "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(3.0,8.0,1.0)' "      \
+            "AND rowid<=?3 ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid "           \
+            "ORDER BY x.rank")                                                                     \
+  X(SEARCH_LAST,                                                                                   \
+    "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT 1 OFFSET ?2")             \
   X(WALK_SIZES, "SELECT (SELECT coalesce(max(id),0) FROM node),"                                   \
                 "(SELECT coalesce(max(id),0) FROM document)")                                      \
   X(WALK_KINDS, "SELECT id,kind,NULL,NULL FROM node WHERE canon=id")                               \
@@ -171,8 +179,9 @@ enum {
                 "WHERE cve=?2) WHERE ?1=0 OR since<=?1 ORDER BY since DESC LIMIT 1")               \
   X(WALK_RECORDS, "SELECT d.id,s.name,d.key,d.place,coalesce(d.date,0),d.since FROM document d "   \
                   "CROSS JOIN source s ON s.id=d.source ORDER BY d.id")                            \
-  X(WALK_SOURCES, "SELECT name,version,date,licence,url FROM source s WHERE date IS NOT NULL OR "  \
-                  "EXISTS(SELECT 1 FROM document d WHERE d.source=s.id) ORDER BY name")            \
+  X(WALK_SOURCES,                                                                                  \
+    "SELECT name,version,date,licence,url,rank FROM source s WHERE date IS NOT NULL OR "           \
+    "EXISTS(SELECT 1 FROM document d WHERE d.source=s.id) ORDER BY name")                          \
   X(WALK_NAMES,                                                                                    \
     "SELECT DISTINCT 0,c.kind,NULL,NULL,p.name FROM property p CROSS JOIN node n ON n.id=p.node "  \
     "CROSS JOIN node c ON c.id=n.canon WHERE " VD_HOLDS("p") "ORDER BY p.name,c.kind")             \
@@ -187,6 +196,9 @@ enum {
                    "e.evidence FROM source s JOIN document c ON c.source=s.id JOIN edge e "        \
                    "ON e.document=c.id JOIN node n ON n.id=e.src JOIN node m ON m.id=e.dst "       \
                    "LEFT JOIN node r ON r.id=e.context WHERE s.name='curated' ORDER BY n.id,e.id") \
+  X(CURATED_PROPERTIES, "SELECT n.id,n.kind,n.key,p.name,p.value FROM source s JOIN document c "   \
+                        "ON c.source=s.id JOIN property p ON p.document=c.id JOIN node n ON "      \
+                        "n.id=p.node WHERE s.name='curated' ORDER BY n.id,p.id")                   \
   X(NAMES, "SELECT type,name,pypi FROM package_name")                                              \
   X(HIERARCHY, "SELECT src,dst FROM edge WHERE kind=? AND until IS NULL AND src<>dst")             \
   X(LAST_NODE, "SELECT coalesce(max(id),0) FROM node")                                             \
@@ -207,8 +219,10 @@ enum {
   X(OCCURRENCES,                                                                                   \
     "SELECT e.document,n.id,n.key,i.key,e.evidence,(SELECT r.key FROM edge m INDEXED BY edge_src " \
     "JOIN node r ON r.id=m.dst WHERE m.src=i.id AND m.kind=?4 AND m.until IS NULL ORDER BY r.key " \
-    "LIMIT 1),(SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document WHERE "    \
-    "v.node=n.id AND v.name='severity' AND v.until IS NULL ORDER BY d.source<>p.id,v.id LIMIT 1) " \
+    "LIMIT 1),coalesce((SELECT lower(v.value) FROM property v JOIN document d ON d.id=v.document " \
+    "WHERE v.node=n.id AND v.name='severity' AND v.until IS NULL AND d.source=p.id ORDER BY v.id " \
+    "LIMIT 1),(SELECT lower(v.value) FROM property v WHERE v.node=n.id AND v.name='severity' AND " \
+    "v.until IS NULL ORDER BY v.id LIMIT 1)) "                                                     \
     "FROM edge e INDEXED BY edge_dst JOIN document o ON o.id=e.document JOIN source p ON "         \
     "p.id=o.source JOIN node n ON n.id=e.src JOIN node i ON i.id=e.dst WHERE e.kind=?1 AND "       \
     "e.until IS NULL AND i.kind=?2 AND (?3 IS NULL OR p.name=?3) ORDER BY e.id")                   \
@@ -240,17 +254,44 @@ enum {
           "k.ransomware,f.epss,f.epss_percentile "                                                 \
           "FROM alias a JOIN flaw f ON f.id=a.flaw LEFT JOIN kev k ON k.id=f.kev "                 \
           "WHERE a.id=?")                                                                          \
+  X(ROLES_OF_PACKAGES, "SELECT DISTINCT n.canon,r.key FROM edge e INDEXED BY edge_dst "            \
+                       "JOIN node n ON n.id=e.src JOIN node r ON r.id=e.dst "                      \
+                       "WHERE e.kind=? AND e.until IS NULL ORDER BY 1,2")                          \
+  X(FLAWS_OF_PYPI,                                                                                 \
+    "SELECT DISTINCT v.canon,c.key,p.id FROM node p CROSS JOIN node d INDEXED BY node_canon "      \
+    "ON d.canon=p.id CROSS JOIN edge e INDEXED BY edge_dst ON e.kind=?2 AND e.dst=d.id "           \
+    "CROSS JOIN node v ON v.id=e.src CROSS JOIN node c ON c.id=v.canon "                           \
+    "WHERE p.kind=?1 AND p.key>='pypi/' AND p.key<'pypi0' AND e.until IS NULL ORDER BY 1,3")       \
+  X(WEAKNESSES_AT, "SELECT w.key FROM node m CROSS JOIN edge e INDEXED BY edge_src ON e.src=m.id " \
+                   "AND e.kind=?2 CROSS JOIN node w ON w.id=e.dst WHERE m.canon=?1 AND "           \
+                   "e.until IS NULL ORDER BY 1")                                                   \
+  X(VECTORS_AT, "SELECT p.value FROM node m CROSS JOIN property p ON p.node=m.id AND "             \
+                "p.name='cvss' WHERE m.canon=?1 AND p.until IS NULL ORDER BY 1")                   \
   X(NODES, "SELECT id,key,name,class,position FROM node WHERE kind=? AND rank IS NOT NULL "        \
            "ORDER BY key")                                                                         \
   X(EDGES, "SELECT s.canon,d.canon,e.context,max(e.confidence),e.evidence,p.source FROM edge e "   \
            "JOIN node s ON s.id=e.src JOIN node d ON d.id=e.dst "                                  \
            "JOIN provenance p ON p.id=e.provenance WHERE e.kind=? AND e.until IS NULL "            \
            "GROUP BY 1,2,3 ORDER BY 1,2,3")                                                        \
+  X(EDGES_OF_ROLES,                                                                                \
+    "SELECT s.id,d.canon,e.context,max(e.confidence),e.evidence,p.source FROM node s CROSS JOIN "  \
+    "edge e INDEXED BY edge_src ON e.src=s.id AND e.kind=?1 JOIN node d ON d.id=e.dst "            \
+    "JOIN provenance p ON p.id=e.provenance WHERE s.kind=?2 AND e.until IS NULL "                  \
+    "GROUP BY 1,2,3 ORDER BY 1,2,3")                                                               \
   X(WEAKNESSES_OF_FLAWS, "SELECT cwe FROM flaw WHERE cwe IS NOT NULL ORDER BY id")                 \
   X(ROLES, "SELECT DISTINCT e.dst FROM node n JOIN edge e ON e.src=n.id WHERE n.kind=? "           \
            "AND n.key=? AND e.kind=? AND e.until IS NULL ORDER BY e.dst")                          \
   X(PYPI_NAME, "SELECT pypi FROM package_name WHERE type=? AND name=?")                            \
   X(ADD_NAME, "INSERT INTO package_name(type,name,pypi) VALUES(?,?,?)")                            \
+  X(ADD_LEVEL,                                                                                     \
+    "INSERT INTO crosslevel(weakness,role,vector,phase,layer,surface,confidence,reason) "          \
+    "VALUES(?,?,?,?,?,?,?,?)")                                                                     \
+  X(LEVELS, "SELECT weakness,role,vector,phase,layer,surface,confidence,reason FROM crosslevel "   \
+            "ORDER BY id")                                                                         \
+  X(ADD_ATTACK, "INSERT INTO attack_count(vulnerability,repository,attack,rows) VALUES(?,?,?,?)")  \
+  X(ATTACKS, "SELECT vulnerability,repository,attack,rows FROM attack_count ORDER BY 1,2,3")       \
+  X(ATTACKS_OF, "SELECT attack,rows FROM attack_count WHERE vulnerability=? AND repository=? "     \
+                "ORDER BY attack")                                                                 \
   X(SOURCES, "SELECT name,version,date,licence,url,records FROM source WHERE date IS NOT NULL "    \
              "ORDER BY name")                                                                      \
   X(COUNTS, "SELECT (SELECT count(*) FROM node),(SELECT count(*) FROM edge),"                      \

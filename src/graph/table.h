@@ -4,7 +4,7 @@
 
 #include "base/base.h"
 
-enum { VD_TABLE_COLUMNS_MAX = 8 }; // the widest table has 7
+enum { VD_TABLE_COLUMNS_MAX = 8 }; // the widest table has 8
 
 typedef struct vd_table {
   vd_view rest;     // bytes not read yet

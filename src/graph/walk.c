@@ -9,17 +9,17 @@ static vd_code no_memory(vd_error *err) {
 // ---- sets of ids -------------------------------------------------------------------------------
 
 static void put(uint8_t *set, int64_t largest, int64_t id) {
-  if (id > 0 && id <= largest)
+  if (set != NULL && id > 0 && id <= largest)
     set[id / 8] |= (uint8_t)(1u << (id % 8));
 }
 
 static void take_out(uint8_t *set, int64_t largest, int64_t id) {
-  if (id > 0 && id <= largest)
+  if (set != NULL && id > 0 && id <= largest)
     set[id / 8] &= (uint8_t) ~(1u << (id % 8));
 }
 
 static bool has(const uint8_t *set, int64_t largest, int64_t id) {
-  return id > 0 && id <= largest && (set[id / 8] >> (id % 8) & 1) != 0;
+  return set != NULL && id > 0 && id <= largest && (set[id / 8] >> (id % 8) & 1) != 0;
 }
 
 bool vd_walk_is_named(const vd_walk *w, int64_t id) { return has(w->named, w->nodes, id); }
@@ -94,9 +94,9 @@ static vd_code make_sets(vd_walk *w, vd_error *err) {
     w->nodes = sqlite3_column_int64(s, 0);
     w->documents = sqlite3_column_int64(s, 1);
   }
-  if (w->nodes < 0 || w->nodes > VD_WALK_IDS_MAX || w->documents < 0 ||
-      w->documents > VD_WALK_IDS_MAX)
-    return vd_fail(err, VD_LIMIT, "the knowledge base has ids above %d", VD_WALK_IDS_MAX);
+  if (w->nodes < 0 || w->nodes > VD_GRAPH_IDS_MAX || w->documents < 0 ||
+      w->documents > VD_GRAPH_IDS_MAX)
+    return vd_fail(err, VD_LIMIT, "the knowledge base has ids above %d", VD_GRAPH_IDS_MAX);
   w->named = vd_new_array(&w->arena, uint8_t, (size_t)w->nodes / 8 + 1);
   w->cited = vd_new_array(&w->arena, uint8_t, (size_t)w->documents / 8 + 1);
   return w->named == NULL || w->cited == NULL ? no_memory(err) : VD_OK;
@@ -156,8 +156,11 @@ static vd_code reach(void *ctx, const vd_walk_neighbour *n, vd_error *err) {
 
 static vd_code reach_all(vd_walk *w, vd_error *err) {
   frontier f = {.w = w};
-  vd_walk_neighbour start = {.node.id = w->query.around};
-  VD_TRY(reach(&f, &start, err));
+  int64_t *start = vd_vec_push(&w->arena, &f.ids);
+  if (start == NULL)
+    return no_memory(err);
+  *start = w->query.around;
+  put(w->inside, w->nodes, w->query.around);
   size_t from = 0;
   for (unsigned hop = 0; hop < w->query.hops; hop++) {
     size_t until = f.ids.count;
@@ -174,7 +177,7 @@ static vd_code keep_kinds(vd_walk *w, vd_error *err) {
   if (s == NULL)
     return vd_store_fail(w->g, "read nodes", err);
   while (row) {
-    vd_walk_id id;
+    vd_walk_id id = {0};
     VD_TRY(vd_sql_next(w->g, s, &row, err));
     if (!row)
       break;
@@ -206,12 +209,13 @@ static vd_code select_part(vd_walk *w, vd_error *err) {
 }
 
 vd_code vd_walk_open(vd_graph *g, const vd_walk_query *q, vd_walk **out, vd_error *err) {
-  if (q->hops > VD_HOPS_MAX)
-    return vd_fail(err, VD_USAGE, "at most %d hops", VD_HOPS_MAX);
-  VD_CLEANUP(vd_walk_close) vd_walk *w = calloc(1, sizeof *w);
+  vd_arena arena = VD_ARENA(VD_GRAPH_MEMORY_MAX);
+  if (q->hops > VD_AROUND_HOPS_MAX)
+    return vd_fail(err, VD_USAGE, "at most %d hops", VD_AROUND_HOPS_MAX);
+  VD_CLEANUP(vd_walk_close) vd_walk *w = vd_new(&arena, vd_walk);
   if (w == NULL)
     return no_memory(err);
-  *w = (vd_walk){.g = g, .query = *q, .arena = VD_ARENA(VD_GRAPH_MEMORY_MAX)};
+  *w = (vd_walk){.g = g, .query = *q, .arena = arena};
   VD_TRY(select_part(w, err));
   *out = w;
   w = NULL;
@@ -221,7 +225,7 @@ vd_code vd_walk_open(vd_graph *g, const vd_walk_query *q, vd_walk **out, vd_erro
 void vd_walk_close(vd_walk **w) {
   if (*w == NULL)
     return;
-  vd_arena_free(&(*w)->arena);
-  free(*w);
+  vd_arena arena = (*w)->arena; // it lies in there itself
+  vd_arena_free(&arena);
   *w = NULL;
 }

@@ -10,7 +10,7 @@ typedef struct vd_walk_query {
   int64_t as_of;  // YYYYMMDD: what held on that day; 0: what holds now. Which ids name the same
                   // thing is always today's knowledge
   int64_t around; // the node that stands for a class: only what is within `hops` edges of it
-  unsigned hops;  // at most VD_HOPS_MAX
+  unsigned hops;  // at most VD_AROUND_HOPS_MAX
   uint64_t kinds; // 1 << kind for each kind of node wanted, that of the node that stands for the
                   // class; 0: all
   bool stated;    // every id is a node of its own
@@ -106,6 +106,7 @@ vd_code vd_walk_records(vd_walk *w, vd_walk_record_visit visit, void *ctx,
 
 typedef struct vd_walk_source {
   vd_view name, version, date, licence, url; // {NULL} when not stated
+  int64_t rank; // where sources define the same node, the lowest goes first
 } vd_walk_source;
 typedef VD_VEC(vd_walk_source) vd_walk_sources;
 // Every source that was ever read, by name.

@@ -124,6 +124,7 @@ vd_code vd_walk_records(vd_walk *w, vd_walk_record_visit visit, void *ctx, vd_er
 // ---- sources and names -------------------------------------------------------------------------
 
 static bool copy_source(vd_arena *a, sqlite3_stmt *s, vd_walk_source *out) {
+  out->rank = sqlite3_column_int64(s, 5);
   return vd_sql_copy(a, s, 0, &out->name) && vd_sql_copy(a, s, 1, &out->version) &&
          vd_sql_copy(a, s, 2, &out->date) && vd_sql_copy(a, s, 3, &out->licence) &&
          vd_sql_copy(a, s, 4, &out->url);

@@ -229,7 +229,7 @@ typedef struct audience {
 } audience;
 
 static vd_code walk_range(vd_walk *w, const vd_walk_range *r, const audience *to, vd_error *err) {
-  VD_CLEANUP(stop) gather g = {.w = w, .arena = VD_ARENA(VD_WALK_NODE_MEMORY_MAX), .err = err};
+  VD_CLEANUP(stop) gather g = {.w = w, .arena = VD_ARENA(VD_CLASS_MEMORY_MAX), .err = err};
   VD_TRY(start(&g, &g.members, VD_SQL_WALK_MEMBERS, r));
   VD_TRY(start(&g, &g.definitions, VD_SQL_WALK_DEFINITIONS, r));
   VD_TRY(start(&g, &g.properties, VD_SQL_WALK_PROPERTIES, r));

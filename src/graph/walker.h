@@ -7,7 +7,7 @@
 struct vd_walk {
   vd_graph *g;
   vd_walk_query query;
-  vd_arena arena;           // of the sets below
+  vd_arena arena;           // of this and the sets below
   int64_t nodes, documents; // the largest ids
   uint8_t *named;           // bit of each node that a statement names
   uint8_t *inside;          // bit of each class wanted; NULL: all are

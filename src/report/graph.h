@@ -23,7 +23,8 @@ typedef struct vd_graph_report {
   const char *name;     // "show"
   const char *operands; // "ID"
   const char *summary;
-  size_t least, most; // operands
+  size_t least, most;  // operands
+  const char *formats; // values of --format, space-separated; the first is the default
   vd_code (*write)(const vd_graph_request *q, vd_buf *out, vd_error *err);
 } vd_graph_report;
 

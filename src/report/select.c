@@ -4,6 +4,8 @@
 #include "report/report.h"
 
 vd_view vd_finding_weakness(const vd_finding *f) {
+  if (strcmp(f->rule, "malicious-package") == 0)
+    return VD_VIEW("malicious package");
   if (f->flaw == NULL || f->flaw->cwe_names.count == 0)
     return (vd_view){"", 0};
   vd_view name = f->flaw->cwe_names.at[0], rest = name;

@@ -23,7 +23,7 @@ static void count(const vd_scan *scan, tally by_severity[VD_SEVERITY_CRITICAL + 
     tally *at = &by_severity[f->severity];
     at->findings++;
     at->exploited += vd_finding_kev(f);
-    at->fixable += f->fix.ptr != NULL;
+    at->fixable += f->fixed_requirement.ptr != NULL; // removing is no fixed version
   }
 }
 

@@ -39,8 +39,12 @@ static double impact(const vd_risk_input *in) {
   return clamp(score / 10, 0, 1);
 }
 
+static double verdict_of(const vd_risk_input *in) {
+  return (size_t)in->verdict < VD_COUNT(verdict_factor) ? verdict_factor[in->verdict] : 1;
+}
+
 static double use_factor(const vd_risk_input *in) {
-  double f = (size_t)in->verdict < VD_COUNT(verdict_factor) ? verdict_factor[in->verdict] : 1;
+  double f = verdict_of(in);
   if (in->development)
     f *= 0.75;
   else if (in->optional)
@@ -49,6 +53,8 @@ static double use_factor(const vd_risk_input *in) {
 }
 
 static double kev_epss_cvss(const vd_risk_input *in) {
+  if (in->malicious) // it has done its harm when it was installed, whoever uses it for what
+    return verdict_of(in);
   double threat = EPSS_WEIGHT * exploit_likelihood(in->epss) + CVSS_WEIGHT * impact(in);
   threat = in->kev ? KEV_FLOOR + (1 - KEV_FLOOR) * threat : KEV_FLOOR * threat;
   return clamp(threat * use_factor(in), 0, 1);

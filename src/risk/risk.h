@@ -55,6 +55,7 @@ const char *vd_verdict_text(vd_verdict v); // "exact", "always", ...
 // What ranking may look at. Unknown numbers are negative.
 typedef struct vd_risk_input {
   bool kev;
+  bool malicious; // not a mistake: the release is reported to have been made to do harm
   double epss; // probability 0-1
   double cvss; // 0-10
   vd_severity severity;

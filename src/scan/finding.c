@@ -3,7 +3,7 @@
 
 #include "scan/match.h"
 
-static const char RULE[] = "vulnerable-dependency";
+static const char RULE[] = "vulnerable-dependency", MALICIOUS[] = "malicious-package";
 
 // Components of one manifest in an ecosystem without advisories here.
 typedef struct uncovered {
@@ -27,12 +27,15 @@ typedef struct subject {
   vd_fix fix;
 } subject;
 
-static bool is_malicious(const vd_flaw *flaw) {
+// The report that calls a package malicious; {NULL}: the flaw is a mistake like others.
+static vd_view report_of(const vd_flaw *flaw) {
   for (size_t i = 0; i < flaw->ids.count; i++)
     if (vd_view_starts(flaw->ids.at[i], VD_VIEW("MAL-")))
-      return true;
-  return false;
+      return flaw->ids.at[i];
+  return (vd_view){0};
 }
+
+static bool is_malicious(const vd_flaw *flaw) { return report_of(flaw).ptr != NULL; }
 
 // The newest CVSS version speaks; of several vectors of that version, the highest score.
 static void set_cvss(vd_finding *f, const vd_flaw *flaw) {
@@ -75,6 +78,7 @@ static double risk_of(const finder *fi, const vd_finding *f) {
   const vd_component *c = f->dependency->component;
   const vd_ranker *ranker = fi->job->options->ranker;
   vd_risk_input in = {.kev = f->flaw->kev,
+                      .malicious = is_malicious(f->flaw),
                       .epss = f->flaw->epss,
                       .cvss = f->cvss,
                       .severity = f->severity,
@@ -88,10 +92,10 @@ static double risk_of(const finder *fi, const vd_finding *f) {
 static bool title_of(const finder *fi, vd_finding *f, vd_view package) {
   vd_arena *a = fi->job->arena;
   const vd_flaw *flaw = f->flaw;
-  vd_view what = is_malicious(flaw)           ? VD_VIEW("Malicious release")
-                 : flaw->cwe_names.count != 0 ? flaw->cwe_names.at[0]
-                                              : VD_VIEW("Known vulnerability");
-  f->title = vd_arena_printf(a, "%.*s in %.*s", VD_ARG(what), VD_ARG(package));
+  vd_view what =
+      flaw->cwe_names.count != 0 ? flaw->cwe_names.at[0] : VD_VIEW("Known vulnerability");
+  f->title = is_malicious(flaw) ? vd_arena_printf(a, "Malicious package %.*s", VD_ARG(package))
+                                : vd_arena_printf(a, "%.*s in %.*s", VD_ARG(what), VD_ARG(package));
   return f->title.ptr != NULL;
 }
 
@@ -100,7 +104,9 @@ static bool evidence_of(const finder *fi, vd_finding *f, const subject *s, const
   const vd_affected *e = match->affected;
   vd_view where = e->ranges.len != 0 ? e->ranges : VD_VIEW("the listed versions");
   vd_view said = match->advisories.count != 0 ? match->advisories.at[0] : f->flaw->id;
-  if (s->query.version.ptr != NULL)
+  if (is_malicious(f->flaw) && vd_view_eq(e->ranges, VD_VIEW("[,)")))
+    f->evidence = vd_arena_printf(a, "every version is malicious (%.*s)", VD_ARG(said));
+  else if (s->query.version.ptr != NULL)
     f->evidence = vd_arena_printf(a, "version %.*s is in %.*s (%.*s)", VD_ARG(s->query.version),
                                   VD_ARG(where), VD_ARG(said));
   else
@@ -122,9 +128,26 @@ static bool fix_removes(const subject *s, const vd_known_package *p, const vd_fl
   return true;
 }
 
+// Another version is no fix for what was made to do harm, and removing it does not undo what it
+// did.
+static vd_code set_removal(const finder *fi, vd_finding *f, const subject *s) {
+  vd_arena *a = fi->job->arena;
+  vd_view name = s->query.name, version = s->query.version;
+  if (version.ptr != NULL || f->affected->ranges.len != 0)
+    f->fix = vd_arena_printf(a, "remove %.*s%s%.*s and check what installed it for compromise",
+                             VD_ARG(name), version.ptr != NULL ? " " : "", VD_ARG(version));
+  else
+    f->fix = vd_arena_printf(
+        a, "remove malicious versions of %.*s and check what installed them for compromise",
+        VD_ARG(name));
+  return f->fix.ptr == NULL ? VD_NOMEM : VD_OK;
+}
+
 static vd_code set_fix(const finder *fi, vd_finding *f, const subject *s, vd_error *err) {
   vd_arena *a = fi->job->arena;
   vd_known_package *p;
+  if (is_malicious(f->flaw) && f->verdict != VD_VERDICT_NEWEST_SAFE)
+    return set_removal(fi, f, s);
   VD_TRY(vd_matcher_package(fi->matcher, s->query.name, true, &p, err));
   if (s->fix.text.ptr == NULL || !fix_removes(s, p, f->flaw))
     return VD_OK;
@@ -156,13 +179,15 @@ static vd_code set_why(const finder *fi, vd_finding *f) {
       [VD_VERDICT_UNKNOWN] = ", no allowed version is known",
   };
   VD_SCOPED_BUF b = VD_BUF(1024);
+  if (is_malicious(f->flaw))
+    vd_buf_printf(&b, "reported as malicious by %.*s, ", VD_ARG(report_of(f->flaw)));
   if (f->flaw->kev)
     vd_buf_printf(&b, "known exploited since %.*s, ", VD_ARG(f->flaw->kev_added));
   if (f->flaw->epss >= 0)
     vd_buf_printf(&b, "EPSS %.1f %%, ", f->flaw->epss * 100);
   if (f->cvss >= 0)
     vd_buf_printf(&b, "CVSS %.1f, ", f->cvss);
-  else
+  else if (!is_malicious(f->flaw))
     vd_buf_put(&b, VD_VIEW("no CVSS score, "));
   vd_buf_printf(&b, "%s%s", use_of(f->dependency->component), by_verdict[f->verdict]);
   f->why = b.failed ? (vd_view){0} : vd_arena_copy(fi->job->arena, vd_buf_view(&b));
@@ -207,7 +232,7 @@ static vd_code add_finding(finder *fi, const subject *s, const vd_match *match, 
   if (f == NULL)
     return VD_NOMEM;
   *f = (vd_finding){.kind = VD_FINDING_DEPENDENCY,
-                    .rule = RULE,
+                    .rule = is_malicious(match->affected->flaw) ? MALICIOUS : RULE,
                     .flaw = match->affected->flaw,
                     .affected = match->affected,
                     .dependency = s->dependency,

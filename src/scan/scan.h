@@ -38,7 +38,7 @@ const char *vd_finding_kind_text(vd_finding_kind k);
 typedef struct vd_finding {
   vd_view id; // "VD-" and 12 hex digits, stable across runs (docs/json.md)
   vd_finding_kind kind;
-  const char *rule; // "vulnerable-dependency"
+  const char *rule; // "vulnerable-dependency", "malicious-package"
   vd_view title;
   vd_severity severity;
   vd_view cvss_vector;         // {NULL} when none

@@ -43,8 +43,9 @@ const vd_verb vd_verb_facts = {
     .summary = "build the facts tables from feeds, or compile them to a knowledge base",
     .details =
         "facts build --from MIRROR [--to facts]\n"
-        "    reads the feeds of a mirror folder (PYSEC, GHSA, CWE, CAPEC, ATT&CK, ATLAS, KEV, "
-        "EPSS)\n"
+        "    reads the feeds of a mirror folder (PYSEC, GHSA, malicious packages, CWE, CAPEC, "
+        "ATT&CK,\n"
+        "    ATLAS, KEV, EPSS)\n"
         "    and writes the sorted text tables of facts: ids, names, ranges, vectors, dates and\n"
         "    relations, no descriptions. facts/curated is never touched.\n"
         "facts compile [--from facts] [--output knowledge.db]\n"

@@ -20,7 +20,7 @@ typedef struct lane {
 
 typedef struct job {
   const vd_network *n;
-  const vd_rows *ahead[2], *back[2]; // rows to follow; the second is NULL when directed
+  vd_rows ahead, back;
   const uint32_t *source;
   uint32_t sources;
   lane lanes[VD_BETWEENNESS_LANES];
@@ -38,17 +38,16 @@ static uint32_t spread(lane *l, const vd_rows *rows, uint32_t v, uint32_t filled
   return filled;
 }
 
-static double gather(const vd_rows *const rows[2], const double *of, uint32_t v) {
+static double gather(const vd_rows *rows, const double *of, uint32_t v) {
   double sum = 0;
-  for (size_t r = 0; r < 2 && rows[r] != NULL; r++)
-    for (uint32_t i = rows[r]->offset[v]; i < rows[r]->offset[v + 1]; i++)
-      sum += of[rows[r]->target[i]];
+  for (uint32_t i = rows->offset[v]; i < rows->offset[v + 1]; i++)
+    sum += of[rows->target[i]];
   return sum;
 }
 
 static void count_paths(const job *j, lane *l, uint32_t start, uint32_t end) {
   for (uint32_t i = start; i < end; i++) {
-    l->draft[i] = gather(j->back, l->paths, l->queue[i]);
+    l->draft[i] = gather(&j->back, l->paths, l->queue[i]);
     l->overflow |= !isfinite(l->draft[i]);
   }
   for (uint32_t i = start; i < end; i++)
@@ -65,8 +64,7 @@ static uint32_t search(const job *j, lane *l, uint32_t source) {
     uint32_t filled = end;
     l->level[levels++] = start;
     for (; start < end; start++)
-      for (size_t r = 0; r < 2 && j->ahead[r] != NULL; r++)
-        filled = spread(l, j->ahead[r], l->queue[start], filled);
+      filled = spread(l, &j->ahead, l->queue[start], filled);
     count_paths(j, l, end, filled);
     end = filled;
   }
@@ -77,7 +75,7 @@ static uint32_t search(const job *j, lane *l, uint32_t source) {
 static void depend(const job *j, lane *l, uint32_t start, uint32_t end) {
   for (uint32_t i = start; i < end; i++) {
     uint32_t v = l->queue[i];
-    double dependency = gather(j->ahead, l->share, v) * l->paths[v];
+    double dependency = gather(&j->ahead, l->share, v) * l->paths[v];
     l->draft[i] = (1 + dependency) / l->paths[v];
     l->sum[v] += dependency;
     if (l->squares != NULL)
@@ -151,20 +149,43 @@ static bool draw(vd_arena *a, const vd_betweenness_options *o, job *j) {
   return true;
 }
 
+// Rows of the graph without directions; loops, on no shortest path, are left out.
+static bool merge(vd_arena *a, const vd_network *n, vd_rows *out) {
+  uint32_t *offset = vd_new_array(a, uint32_t, (size_t)n->nodes + 1), filled = 0;
+  uint32_t *target = vd_new_array(a, uint32_t, (size_t)n->edges * 2);
+  if (offset == NULL || target == NULL)
+    return false;
+  const vd_rows *sides[] = {&n->out, &n->in};
+  for (uint32_t v = 0; v < n->nodes; v++) {
+    for (size_t s = 0; s < VD_COUNT(sides); s++)
+      for (uint32_t i = sides[s]->offset[v]; i < sides[s]->offset[v + 1]; i++)
+        if (sides[s]->target[i] != v)
+          target[filled++] = sides[s]->target[i];
+    offset[v + 1] = filled;
+  }
+  *out = (vd_rows){.offset = offset, .target = target};
+  return true;
+}
+
+static bool prepare(vd_arena *a, const vd_betweenness_options *o, job *j, bool sample) {
+  if (!o->directed) {
+    if (!merge(a, j->n, &j->ahead))
+      return false;
+    j->back = j->ahead;
+  }
+  for (size_t i = 0; i < VD_BETWEENNESS_LANES; i++)
+    if (!lane_room(a, &j->lanes[i], j->n->nodes, sample))
+      return false;
+  return !sample || draw(a, o, j);
+}
+
 vd_code vd_network_betweenness(vd_arena *a, const vd_network *n, const vd_betweenness_options *o,
                                vd_betweenness *out, vd_error *err) {
   bool sample = o->pivots != 0 && o->pivots < n->nodes;
-  job j = {.n = n, .ahead = {&n->out}, .back = {&n->in}, .sources = n->nodes};
-  if (!o->directed) {
-    j.ahead[1] = &n->in;
-    j.back[1] = &n->out;
-  }
+  job j = {.n = n, .ahead = n->out, .back = n->in, .sources = n->nodes};
   if (o->pivots == 1)
     return vd_fail(err, VD_USAGE, "one pivot says nothing about the error");
-  bool room = !sample || draw(a, o, &j);
-  for (size_t i = 0; room && i < VD_BETWEENNESS_LANES; i++)
-    room = lane_room(a, &j.lanes[i], n->nodes, sample);
-  if (!room)
+  if (!prepare(a, o, &j, sample))
     return vd_fail(err, VD_NOMEM, "no memory for the betweenness of %u nodes", n->nodes);
   vd_pool_run(o->jobs, VD_BETWEENNESS_LANES, run_lane, &j);
   if (!join(&j, sample))

@@ -13,8 +13,9 @@ typedef struct vd_place {
   double entry;    // cost of passing through
   double reach[2]; // cost from the start, and to the goal, as far as known; without its own entry
   double cost;     // cheapest label of search `mark`, without its own entry
-  uint32_t mark, shut, banned, pocket; // shut: not to be entered; banned: not as the first step
-  uint8_t hops, least_hops;            // of the cheapest label, and the fewest of those settled
+  uint32_t mark, shut, banned; // shut: not to be entered; banned: not as the first step
+  uint32_t pocket;             // the flood that came here
+  uint8_t hops, least_hops;    // of the cheapest label, and the fewest of those settled
   bool entry_known, reached[2], settled[2];
 } vd_place;
 
@@ -25,6 +26,16 @@ typedef struct vd_label { // a way to a node, which is not entered yet
 
 typedef VD_VEC(vd_label) vd_labels;
 
+typedef struct vd_ball { // what is known around one end
+  vd_side side;
+  vd_heap heap;
+  VD_VEC(uint32_t) waiting; // reached, but not in the heap
+  double cut;               // least cost of leaving those
+  uint64_t work;
+  uint32_t next; // the node nearest to being settled
+  bool spent;    // nothing left to come to
+} vd_ball;
+
 typedef struct vd_search {
   vd_arena *arena;
   const vd_network *network;
@@ -34,9 +45,11 @@ typedef struct vd_search {
   double radius[2];          // no node that is not settled on a side is left for less
   float *toward;   // a little less than reach[VD_TO], on its own to be quick; 0 = not reached
   double shortest; // cost of the best way found when the two sides met
+  vd_ball goal;
   uint64_t work, work_max;
-  bool tired; // work_max ended it
-  uint32_t number;
+  bool met, tired; // tired: work_max ended it
+  uint32_t number; // of the search in a region
+  uint32_t flood;  // of the last search for a pocket
   vd_heap heap;
   vd_labels labels;
   VD_VEC(uint32_t) queue;
@@ -65,6 +78,9 @@ typedef struct vd_region {
 
 // Searches from both ends until they meet; fills radius, toward and shortest (INFINITY: no path).
 vd_code vd_search_meet(vd_search *s);
+// Goes on around the goal until that was a fair part of all work: the more is searched, the more is
+// it worth to steer well. Not within a search, whose bounds must not change.
+vd_code vd_search_widen(vd_search *s);
 // Looks for the cheapest path of the region that costs at most bound. Sets region->solved or raises
 // region->least above bound; INFINITY when the region is empty.
 vd_code vd_search_region(vd_search *s, vd_region *region, double bound);

@@ -6,7 +6,8 @@ enum { FAR = UINT8_MAX };
 
 typedef struct spur {
   double bound, over; // over: least cost of what was above the bound
-  uint64_t patience;  // work at which to look for a pocket
+  uint64_t begun;     // work before this search
+  uint64_t patience;  // work of this search at which to look for a pocket
   bool first;         // at the first step, when bans count
   bool pocket;        // the goal's pocket is known: nothing outside it leads there
 } spur;
@@ -44,8 +45,7 @@ static bool label(vd_search *s, const vd_label *l, double total) {
 }
 
 static bool may_enter(const vd_search *s, const spur *p, const vd_place *at) {
-  return at->shut != s->number && !(p->first && at->banned == s->number) &&
-         !(p->pocket && at->pocket != s->number);
+  return at->shut != s->number && !(p->first && at->banned == s->number);
 }
 
 static bool step(vd_search *s, spur *p, const vd_label *next) {
@@ -68,12 +68,17 @@ static bool expand_row(vd_search *s, spur *p, const vd_rows *rows, vd_label next
   bool last = next.hops == s->query->hops_max;
   for (uint32_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) {
     next.node = rows->target[i];
+    if (p->pocket && s->place[next.node].pocket != s->flood)
+      continue;
     double toward = (double)s->toward[next.node];
     double least = here + s->query->hop_cost + (toward > 0 && toward < beyond ? toward : beyond);
-    if (least > p->bound)
+    if (least > p->bound) {
       p->over = least < p->over ? least : p->over;
-    if (least > p->bound || (last && next.node != s->query->to) ||
-        !may_enter(s, p, &s->place[next.node]) || !vd_search_open(s, rows, i))
+      continue;
+    }
+    s->work++;
+    if ((last && next.node != s->query->to) || !may_enter(s, p, &s->place[next.node]) ||
+        !vd_search_open(s, rows, i))
       continue;
     next.edge = vd_rows_edge(rows, i);
     next.cost = here + vd_search_edge_cost(s, rows, i);
@@ -86,7 +91,7 @@ static bool expand_row(vd_search *s, spur *p, const vd_rows *rows, vd_label next
 static bool expand(vd_search *s, spur *p, uint32_t index) {
   const vd_label *from = &s->labels.at[index];
   vd_label next = {.parent = index, .hops = from->hops + 1};
-  s->work += vd_search_degree(s, VD_FROM, from->node);
+  s->work += vd_search_degree(s, VD_FROM, from->node) / VD_PATH_GLANCES;
   for (size_t r = 0; r < 2 && s->rows[VD_FROM][r] != NULL; r++)
     if (!expand_row(s, p, s->rows[VD_FROM][r], next))
       return false;
@@ -99,9 +104,9 @@ static bool flood(vd_search *s, uint32_t v) {
     const vd_rows *rows = s->rows[VD_TO][r];
     for (uint32_t i = rows->offset[v]; i < rows->offset[v + 1]; i++) {
       vd_place *at = &s->place[rows->target[i]];
-      if (at->pocket == s->number || at->shut == s->number || !vd_search_open(s, rows, i))
+      if (at->pocket == s->flood || at->shut == s->number || !vd_search_open(s, rows, i))
         continue;
-      at->pocket = s->number;
+      at->pocket = s->flood;
       uint32_t *slot = vd_vec_push(s->arena, &s->queue);
       if (slot == NULL)
         return false;
@@ -112,7 +117,8 @@ static bool flood(vd_search *s, uint32_t v) {
 }
 
 // Where a fixed start cuts the goal off but for a few nodes, going ahead would walk the whole graph
-// without coming there. Gathers all that leads to the goal, unless that is much.
+// without coming there. Gathers all that leads to the goal, unless that is more work than going
+// ahead was so far; then asks again when that has grown.
 static bool find_pocket(vd_search *s, spur *p, uint32_t start) {
   uint64_t work = 0;
   s->queue.count = 0;
@@ -120,16 +126,18 @@ static bool find_pocket(vd_search *s, spur *p, uint32_t start) {
   if (slot == NULL)
     return false;
   *slot = s->query->to;
-  s->place[s->query->to].pocket = s->number;
-  s->place[start].shut = s->number; // labelled already, so nothing else changes by it
-  size_t at = 0;
-  for (; at < s->queue.count && work <= VD_PATH_PATIENCE; at++) {
+  s->place[s->query->to].pocket = ++s->flood;
+  s->place[start].shut = s->number;
+  for (size_t at = 0; at < s->queue.count; at++) {
     work += vd_search_degree(s, VD_TO, s->queue.at[at]);
-    if (work <= VD_PATH_PATIENCE && !flood(s, s->queue.at[at]))
+    if (work > p->patience)
+      break;
+    if (!flood(s, s->queue.at[at]))
       return false;
   }
-  s->work += work < VD_PATH_PATIENCE ? work : VD_PATH_PATIENCE;
-  p->pocket = work <= VD_PATH_PATIENCE;
+  p->pocket = work <= p->patience;
+  s->work += p->pocket ? work : p->patience;
+  p->patience *= 4;
   return true;
 }
 
@@ -148,10 +156,12 @@ static bool begin(vd_search *s, const vd_region *region) {
   return label(s, &start, start.cost);
 }
 
-// Index of a label at the goal, or UINT32_MAX when the region has none within the bound.
+// Index of a label at the goal; UINT32_MAX when the region has none within the bound, or when a
+// pocket was found, in which to start again.
 static bool run(vd_search *s, spur *p, uint32_t *found) {
+  bool confined = p->pocket;
   uint32_t start = s->labels.at[0].node;
-  while (s->heap.count != 0 && !s->tired) {
+  while (s->heap.count != 0 && !s->tired && p->pocket == confined) {
     uint32_t index = vd_heap_pop(&s->heap).value;
     const vd_label *l = &s->labels.at[index];
     vd_place *at = &s->place[l->node];
@@ -159,18 +169,15 @@ static bool run(vd_search *s, spur *p, uint32_t *found) {
       *found = index;
       return true;
     }
-    if (l->hops >= at->least_hops || (p->pocket && at->pocket != s->number))
+    if (l->hops >= at->least_hops)
       continue;
     at->least_hops = (uint8_t)l->hops;
     if (!expand(s, p, index))
       return false;
     p->first = false;
-    if (s->work > p->patience) {
-      p->patience = UINT64_MAX;
-      if (!find_pocket(s, p, start))
-        return false;
-    }
     s->tired = s->work > s->work_max;
+    if (!p->pocket && s->work - p->begun > p->patience && !find_pocket(s, p, start))
+      return false;
   }
   return true;
 }
@@ -201,11 +208,16 @@ static vd_code keep(vd_search *s, vd_region *region, uint32_t found) {
 }
 
 vd_code vd_search_region(vd_search *s, vd_region *region, double bound) {
-  spur p = {
-      .bound = bound, .over = INFINITY, .patience = s->work + VD_PATH_PATIENCE, .first = true};
+  spur p = {.bound = bound, .begun = s->work, .patience = VD_PATH_PATIENCE};
   uint32_t found = UINT32_MAX;
-  if (!begin(s, region) || !run(s, &p, &found))
-    return VD_NOMEM;
+  bool confined;
+  do {
+    confined = p.pocket;
+    p.first = true;
+    p.over = INFINITY;
+    if (!begin(s, region) || !run(s, &p, &found))
+      return VD_NOMEM;
+  } while (p.pocket != confined && found == UINT32_MAX && !s->tired);
   if (found != UINT32_MAX)
     return keep(s, region, found);
   region->least = p.over;

@@ -16,6 +16,8 @@ static vd_code check(const vd_network *n, const vd_path_query *q, vd_error *err)
     return vd_fail(err, VD_USAGE, "from 1 to %d paths can be asked for", VD_PATHS_MAX);
   if (q->hops_max == 0 || q->hops_max > VD_PATH_HOPS_MAX)
     return vd_fail(err, VD_USAGE, "a path may have from 1 to %d hops", VD_PATH_HOPS_MAX);
+  if (q->work_max > VD_PATH_WORK_MAX)
+    return vd_fail(err, VD_USAGE, "at most %d edges can be looked at", VD_PATH_WORK_MAX);
   if (!(q->hop_cost >= 0 && q->hub_factor >= 0 && q->hop_cost <= 1e9 && q->hub_factor <= 1e9))
     return vd_fail(err, VD_USAGE, "costs of a path cannot be negative");
   return VD_OK;
@@ -55,7 +57,7 @@ static vd_code split(atlas *t, vd_region region) {
 // farther than the last, since every search starts anew.
 static double bound_of(const atlas *t, vd_region *region) {
   double next = t->queue.count == 0 ? 0 : t->queue.at[0].key;
-  double step = region->least + t->search.shortest / 32 * (1U << region->tries);
+  double step = region->least + (t->search.shortest + 1) / 32 * (1U << region->tries);
   region->tries += region->tries < 16;
   return next > step && isfinite(next) ? next : step;
 }
@@ -71,6 +73,7 @@ static vd_code search_best(atlas *t) {
     }
     if (t->search.tired)
       continue;
+    VD_TRY(vd_search_widen(&t->search));
     VD_TRY(vd_search_region(&t->search, region, bound_of(t, region)));
     if ((region->solved || isfinite(region->least)) &&
         !vd_heap_push(t->search.arena, &t->queue, region->least, index))

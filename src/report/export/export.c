@@ -97,7 +97,9 @@ vd_view vd_export_phase(vd_arena *a, vd_view tactic) {
   char *out = vd_new_array(a, char, tactic.len + 1);
   for (size_t i = 0; out != NULL && i < tactic.len; i++) {
     char c = tactic.ptr[i];
-    out[i] = c == ' ' ? '-' : (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    if (c >= 'A' && c <= 'Z')
+      c = (char)(c | 0x20);
+    out[i] = (char)(c == ' ' ? '-' : c);
   }
   return (vd_view){out, out == NULL ? 0 : tactic.len};
 }

@@ -168,7 +168,7 @@ static vd_code put_edge(void *ctx, const vd_walk_edge *e, vd_error *err) {
 
 vd_code vd_export_graphml(const vd_export_request *q, const vd_export_files *files, vd_error *err) {
   VD_CLEANUP(vd_walk_close) vd_walk *walk = NULL;
-  VD_CLEANUP(free_writer) writer w = {.arena = VD_ARENA(VD_WALK_NODE_MEMORY_MAX)};
+  VD_CLEANUP(free_writer) writer w = {.arena = VD_ARENA(VD_CLASS_MEMORY_MAX)};
   VD_TRY(vd_walk_open(q->graph, &q->part, &walk, err));
   VD_TRY(files->open(files->ctx, NULL, &w.out, err));
   vd_buf_put(w.out, VD_VIEW("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

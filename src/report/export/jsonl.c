@@ -58,6 +58,8 @@ static vd_code put_sources(writer *w, vd_walk *walk, vd_error *err) {
     const vd_walk_source *s = &sources.at[i];
     vd_json_out *j = begin_line(w, "source");
     vd_json_member(j, "source", s->name);
+    vd_json_key(j, "rank");
+    vd_json_int(j, s->rank);
     put_some(j, "version", s->version);
     put_some(j, "date", s->date);
     put_some(j, "licence", s->licence);
@@ -151,6 +153,13 @@ static vd_code put_record(void *ctx, const vd_walk_record *r, vd_error *err) {
   return end_line(w, err);
 }
 
+static vd_code put_all(writer *w, vd_walk *walk, vd_error *err) {
+  VD_TRY(put_sources(w, walk, err));
+  VD_TRY(vd_walk_nodes(walk, put_node, w, err));
+  VD_TRY(vd_walk_edges(walk, put_edge, w, err));
+  return vd_walk_records(walk, put_record, w, err);
+}
+
 vd_code vd_export_jsonl(const vd_export_request *q, const vd_export_files *files, vd_error *err) {
   VD_CLEANUP(vd_walk_close) vd_walk *walk = NULL;
   writer w = {0};
@@ -159,8 +168,5 @@ vd_code vd_export_jsonl(const vd_export_request *q, const vd_export_files *files
   VD_TRY(vd_walk_open(q->graph, &part, &walk, err));
   VD_TRY(files->open(files->ctx, NULL, &w.out, err));
   VD_TRY(put_head(&w, q, err));
-  VD_TRY(put_sources(&w, walk, err));
-  VD_TRY(vd_walk_nodes(walk, put_node, &w, err));
-  VD_TRY(vd_walk_edges(walk, put_edge, &w, err));
-  return vd_walk_records(walk, put_record, &w, err);
+  return put_all(&w, walk, err);
 }

@@ -309,7 +309,7 @@ vd_code vd_export_navigator(const vd_export_request *q, const vd_export_files *f
   layer l = {.q = with_defaults(q),
              .j = {.pretty = true},
              .kept = VD_ARENA(VD_FILE_MEMORY_MAX),
-             .arena = VD_ARENA(VD_WALK_NODE_MEMORY_MAX)};
+             .arena = VD_ARENA(VD_CLASS_MEMORY_MAX)};
   const framework *f = framework_of(l.q.framework);
   if (f == NULL)
     return vd_fail(err, VD_USAGE,

@@ -191,9 +191,8 @@ static vd_code put_edge(void *ctx, const vd_walk_edge *e, vd_error *err) {
 vd_code vd_export_neo4j(const vd_export_request *q, const vd_export_files *files, vd_error *err) {
   VD_CLEANUP(vd_walk_close) vd_walk *walk = NULL;
   VD_CLEANUP(free_writer)
-  writer w = {.files = files,
-              .kept = VD_ARENA(VD_FILE_MEMORY_MAX),
-              .arena = VD_ARENA(VD_WALK_NODE_MEMORY_MAX)};
+  writer w = {
+      .files = files, .kept = VD_ARENA(VD_FILE_MEMORY_MAX), .arena = VD_ARENA(VD_CLASS_MEMORY_MAX)};
   VD_TRY(vd_walk_open(q->graph, &q->part, &walk, err));
   VD_TRY(vd_walk_names_read(walk, &w.kept, &w.names, err));
   VD_TRY(vd_walk_nodes(walk, put_node, &w, err));

@@ -122,7 +122,7 @@ static vd_code put_head(vd_stix *s, vd_error *err) {
 }
 
 vd_code vd_export_stix(const vd_export_request *q, const vd_export_files *files, vd_error *err) {
-  VD_CLEANUP(free_stix) vd_stix s = {.q = q, .arena = VD_ARENA(VD_WALK_NODE_MEMORY_MAX)};
+  VD_CLEANUP(free_stix) vd_stix s = {.q = q, .arena = VD_ARENA(VD_CLASS_MEMORY_MAX)};
   VD_TRY(vd_walk_open(q->graph, &q->part, &s.walk, err));
   VD_TRY(files->open(files->ctx, NULL, &s.j.buf, err));
   VD_TRY(put_head(&s, err));

@@ -224,16 +224,17 @@ static bool put_cpe_part(vd_buf *b, vd_view part) {
   return part.len != 0;
 }
 
-static void put_cpe(vd_json_out *j, vd_view key) {
+static bool put_cpe(vd_json_out *j, vd_view key) {
   VD_SCOPED_BUF b = VD_BUF(VD_GRAPH_VALUE_MAX);
   vd_view product = key, part = vd_view_cut(&product, ':'), vendor = vd_view_cut(&product, ':');
   vd_buf_put(&b, VD_VIEW("cpe:2.3:"));
   vd_buf_put(&b, part);
   bool known = part.len == 1 && strchr("aho", part.ptr[0]) != NULL;
   if (!known || !put_cpe_part(&b, vendor) || !put_cpe_part(&b, product))
-    return;
+    return false;
   vd_buf_put(&b, VD_VIEW(":*:*:*:*:*:*:*:*"));
   vd_json_member(j, "cpe", vd_buf_view(&b));
+  return true;
 }
 
 // A product that is the same as a package lends it its CPE.
@@ -246,15 +247,9 @@ static void put_software(const vd_stix_object *o) {
   vd_json_member(j, "name", name.len != 0 ? name : before);
   if (vendor.len != 0)
     vd_json_member(j, "vendor", vendor);
-  if (n->self.kind == VD_NODE_PRODUCT) {
-    put_cpe(j, n->self.key);
-    return;
-  }
-  for (size_t i = 0; i < n->aliases.count; i++)
-    if (n->aliases.at[i].kind == VD_NODE_PRODUCT) {
-      put_cpe(j, n->aliases.at[i].key);
-      return;
-    }
+  bool told = n->self.kind == VD_NODE_PRODUCT && put_cpe(j, n->self.key);
+  for (size_t i = 0; !told && i < n->aliases.count; i++)
+    told = n->aliases.at[i].kind == VD_NODE_PRODUCT && put_cpe(j, n->aliases.at[i].key);
 }
 
 static int by_id(const void *pa, const void *pb) {

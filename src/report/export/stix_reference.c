@@ -5,44 +5,44 @@
 // external id. %s in an address is that id. STIX fixes the names "cve" and "capec".
 typedef struct known {
   vd_node_kind kind;
-  const char *prefix; // of the key
   bool keep;          // the prefix is part of the id
+  const char *prefix; // of the key
   const char *name;
   const char *url; // NULL: none
 } known;
 
 static const known table[] = {
-    {VD_NODE_VULNERABILITY, "CVE-", true, "cve", "https://www.cve.org/CVERecord?id=%s"},
-    {VD_NODE_VULNERABILITY, "GHSA-", true, "ghsa", "https://github.com/advisories/%s"},
-    {VD_NODE_VULNERABILITY, "PYSEC-", true, "pysec", "https://osv.dev/vulnerability/%s"},
-    {VD_NODE_VULNERABILITY, "", true, "osv", "https://osv.dev/vulnerability/%s"},
-    {VD_NODE_WEAKNESS, "CWE-", true, "cwe", "https://cwe.mitre.org/data/definitions/%s.html"},
-    {VD_NODE_PATTERN, "CAPEC-", true, "capec", "https://capec.mitre.org/data/definitions/%s.html"},
-    {VD_NODE_TECHNIQUE, "AML.", true, "mitre-atlas", "https://atlas.mitre.org/techniques/%s"},
-    {VD_NODE_TECHNIQUE, "T", true, "mitre-attack", "https://attack.mitre.org/techniques/%s"},
-    {VD_NODE_TACTIC, "AML.", true, "mitre-atlas", "https://atlas.mitre.org/tactics/%s"},
-    {VD_NODE_TACTIC, "TA", true, "mitre-attack", "https://attack.mitre.org/tactics/%s"},
-    {VD_NODE_MITIGATION, "AML.", true, "mitre-atlas", "https://atlas.mitre.org/mitigations/%s"},
-    {VD_NODE_MITIGATION, "M", true, "mitre-attack", "https://attack.mitre.org/mitigations/%s"},
-    {VD_NODE_MITIGATION, "nist-800-53/", false, "NIST 800-53", NULL},
-    {VD_NODE_MITIGATION, "csa-ccm/", false, "CSA CCM", NULL},
-    {VD_NODE_ACTOR, "G", true, "mitre-attack", "https://attack.mitre.org/groups/%s"},
-    {VD_NODE_ACTOR, "misp/", false, "misp-galaxy", NULL},
-    {VD_NODE_SOFTWARE, "S", true, "mitre-attack", "https://attack.mitre.org/software/%s"},
-    {VD_NODE_CAMPAIGN, "C", true, "mitre-attack", "https://attack.mitre.org/campaigns/%s"},
-    {VD_NODE_DETECTION, "DET", true, "mitre-attack",
+    {VD_NODE_VULNERABILITY, true, "CVE-", "cve", "https://www.cve.org/CVERecord?id=%s"},
+    {VD_NODE_VULNERABILITY, true, "GHSA-", "ghsa", "https://github.com/advisories/%s"},
+    {VD_NODE_VULNERABILITY, true, "PYSEC-", "pysec", "https://osv.dev/vulnerability/%s"},
+    {VD_NODE_VULNERABILITY, true, "", "osv", "https://osv.dev/vulnerability/%s"},
+    {VD_NODE_WEAKNESS, true, "CWE-", "cwe", "https://cwe.mitre.org/data/definitions/%s.html"},
+    {VD_NODE_PATTERN, true, "CAPEC-", "capec", "https://capec.mitre.org/data/definitions/%s.html"},
+    {VD_NODE_TECHNIQUE, true, "AML.", "mitre-atlas", "https://atlas.mitre.org/techniques/%s"},
+    {VD_NODE_TECHNIQUE, true, "T", "mitre-attack", "https://attack.mitre.org/techniques/%s"},
+    {VD_NODE_TACTIC, true, "AML.", "mitre-atlas", "https://atlas.mitre.org/tactics/%s"},
+    {VD_NODE_TACTIC, true, "TA", "mitre-attack", "https://attack.mitre.org/tactics/%s"},
+    {VD_NODE_MITIGATION, true, "AML.", "mitre-atlas", "https://atlas.mitre.org/mitigations/%s"},
+    {VD_NODE_MITIGATION, true, "M", "mitre-attack", "https://attack.mitre.org/mitigations/%s"},
+    {VD_NODE_MITIGATION, false, "nist-800-53/", "NIST 800-53", NULL},
+    {VD_NODE_MITIGATION, false, "csa-ccm/", "CSA CCM", NULL},
+    {VD_NODE_ACTOR, true, "G", "mitre-attack", "https://attack.mitre.org/groups/%s"},
+    {VD_NODE_ACTOR, false, "misp/", "misp-galaxy", NULL},
+    {VD_NODE_SOFTWARE, true, "S", "mitre-attack", "https://attack.mitre.org/software/%s"},
+    {VD_NODE_CAMPAIGN, true, "C", "mitre-attack", "https://attack.mitre.org/campaigns/%s"},
+    {VD_NODE_DETECTION, true, "DET", "mitre-attack",
      "https://attack.mitre.org/detectionstrategies/%s"},
-    {VD_NODE_DETECTION, "sigma/", false, "sigma", NULL},
-    {VD_NODE_INCIDENT, "AML.", true, "mitre-atlas", "https://atlas.mitre.org/studies/%s"},
-    {VD_NODE_INCIDENT, "aiid/", false, "AI Incident Database",
+    {VD_NODE_DETECTION, false, "sigma/", "sigma", NULL},
+    {VD_NODE_INCIDENT, true, "AML.", "mitre-atlas", "https://atlas.mitre.org/studies/%s"},
+    {VD_NODE_INCIDENT, false, "aiid/", "AI Incident Database",
      "https://incidentdatabase.ai/cite/%s"},
-    {VD_NODE_INCIDENT, "avid/", false, "AVID", NULL},
-    {VD_NODE_DOCUMENT, "arxiv/", false, "arXiv", "https://arxiv.org/abs/%s"},
-    {VD_NODE_REPOSITORY, "github/", false, "GitHub", "https://github.com/%s"},
-    {VD_NODE_ISSUE, "github/", false, "GitHub", "https://github.com/%s"},
-    {VD_NODE_EXPLOIT, "edb/", false, "exploit-db", "https://www.exploit-db.com/exploits/%s"},
-    {VD_NODE_EXPLOIT, "msf/", false, "metasploit", NULL},
-    {VD_NODE_EXPLOIT, "nuclei/", false, "nuclei", NULL},
+    {VD_NODE_INCIDENT, false, "avid/", "AVID", NULL},
+    {VD_NODE_DOCUMENT, false, "arxiv/", "arXiv", "https://arxiv.org/abs/%s"},
+    {VD_NODE_REPOSITORY, false, "github/", "GitHub", "https://github.com/%s"},
+    {VD_NODE_ISSUE, false, "github/", "GitHub", "https://github.com/%s"},
+    {VD_NODE_EXPLOIT, false, "edb/", "exploit-db", "https://www.exploit-db.com/exploits/%s"},
+    {VD_NODE_EXPLOIT, false, "msf/", "metasploit", NULL},
+    {VD_NODE_EXPLOIT, false, "nuclei/", "nuclei", NULL},
 };
 
 static const known *known_of(const vd_walk_id *node) {

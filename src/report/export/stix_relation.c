@@ -201,7 +201,7 @@ static vd_code visit_edge(void *ctx, const vd_walk_edge *e, vd_error *err) {
 }
 
 vd_code vd_stix_relations(vd_stix *s, vd_error *err) {
-  VD_CLEANUP(free_collector) collector c = {.s = s, .arena = VD_ARENA(VD_WALK_NODE_MEMORY_MAX)};
+  VD_CLEANUP(free_collector) collector c = {.s = s, .arena = VD_ARENA(VD_CLASS_MEMORY_MAX)};
   VD_TRY(vd_walk_edges(s->walk, visit_edge, &c, err));
   return put_relations(&c, err);
 }

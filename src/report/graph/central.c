@@ -5,13 +5,6 @@
 
 enum { NODES_SHOWN = 20, COMMUNITIES_SHOWN = 10 };
 
-static vd_code parse_kind(const char *text, vd_node_kind *out, vd_error *err) {
-  *out = text == NULL ? VD_NODE_KIND_COUNT : vd_node_kind_by_name(vd_view_of(text));
-  if (text != NULL && *out == VD_NODE_KIND_COUNT)
-    return vd_fail(err, VD_USAGE, "--kind: no kind of node '%.40s'", text);
-  return VD_OK;
-}
-
 static vd_code parse_centrality(const char *text, vd_centrality *out, vd_error *err) {
   bool between = text != NULL && strcmp(text, "betweenness") == 0;
   if (text != NULL && !between && strcmp(text, "pagerank") != 0)
@@ -48,7 +41,7 @@ vd_code vd_show_central(const vd_graph_request *q, vd_buf *out, vd_error *err) {
   vd_central_query query = {.limit = q->limit == 0 ? NODES_SHOWN : q->limit, .as_of = q->as_of};
   vd_ranked_nodes list;
   VD_TRY(parse_centrality(q->by, &query.by, err));
-  VD_TRY(parse_kind(q->kind, &query.kind, err));
+  VD_TRY(vd_view_kind(q, &query.kind, err));
   VD_TRY(vd_graph_central(q->g, &a, &query, &list, err));
   if (q->json) {
     vd_json_out json = vd_view_json(out);

@@ -2,12 +2,13 @@
 #include "report/graph/view.h"
 
 const vd_graph_report vd_graph_reports[] = {
-#define GRAPH_REPORT(id, takes, at_least, at_most, about)                                          \
+#define GRAPH_REPORT(id, takes, at_least, at_most, as, about)                                      \
   {.name = #id,                                                                                    \
    .operands = (takes),                                                                            \
    .summary = (about),                                                                             \
    .least = (at_least),                                                                            \
    .most = (at_most),                                                                              \
+   .formats = (as),                                                                                \
    .write = vd_show_##id},
 #include "report/graph.def"
 #undef GRAPH_REPORT

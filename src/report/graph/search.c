@@ -33,11 +33,13 @@ static void put_json(const vd_search_hits *hits, vd_buf *out) {
 vd_code vd_show_search(const vd_graph_request *q, vd_buf *out, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   VD_SCOPED_BUF text = VD_BUF(VD_LINE_MAX);
+  vd_search_query query = {.limit = q->limit != 0 ? q->limit : HITS_SHOWN};
   vd_search_hits hits;
+  VD_TRY(vd_view_kind(q, &query.kind, err));
   for (size_t i = 0; i < q->operand_count; i++)
     vd_buf_printf(&text, "%s ", q->operands[i]);
-  VD_TRY(vd_graph_search(q->g, &a, vd_buf_view(&text), q->limit != 0 ? q->limit : HITS_SHOWN, &hits,
-                         err));
+  query.text = vd_buf_view(&text);
+  VD_TRY(vd_graph_search(q->g, &a, &query, &hits, err));
   if (q->json)
     return put_json(&hits, out), vd_view_finish(out, err);
   vd_page p = vd_view_page(q, out);

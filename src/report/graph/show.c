@@ -25,6 +25,8 @@ static vd_code look(const vd_graph_request *q, vd_arena *a, shown *out, vd_error
   VD_TRY(vd_node_texts_read(q->g, a, &query, &out->texts, err));
   VD_TRY(vd_node_properties_read(q->g, a, &query, &out->properties, err));
   query.limit = q->limit != 0 ? q->limit : EDGES_TOLD;
+  for (size_t i = 0; i < out->texts.count && out->node.name.len == 0; i++)
+    out->node.name = out->texts.at[i].name; // an alias may be the one that is defined
   return vd_node_edges_read(q->g, a, &query, &out->groups, err);
 }
 
@@ -111,6 +113,14 @@ static void put_group(vd_page *p, const vd_edge_group *g, size_t most) {
   }
 }
 
+// The edges that make the class are told by "also".
+static bool within_class(const vd_edge_group *g, int64_t node) {
+  for (size_t i = 0; i < g->edges.count; i++)
+    if (g->edges.at[i].node.id != node)
+      return false;
+  return true;
+}
+
 static void put_shown(const vd_graph_request *q, const shown *s, bool all, vd_buf *out) {
   vd_page page = vd_view_page(q, out);
   vd_page *p = &page;
@@ -130,7 +140,8 @@ static void put_shown(const vd_graph_request *q, const shown *s, bool all, vd_bu
     put_text(p, &s->texts);
   }
   for (size_t i = 0; i < s->groups.count; i++)
-    put_group(p, &s->groups.at[i], q->limit != 0 ? q->limit : EDGES_SHOWN);
+    if (!within_class(&s->groups.at[i], s->node.id))
+      put_group(p, &s->groups.at[i], q->limit != 0 ? q->limit : EDGES_SHOWN);
 }
 
 // ---- as JSON
@@ -206,10 +217,30 @@ static void put_shown_json(const shown *s, bool all, vd_buf *out) {
   vd_buf_put_c(out, '\n');
 }
 
+// Keeps the edges to nodes of one kind, and the groups that have any.
+static void keep_kind(vd_edge_groups *groups, vd_node_kind kind) {
+  size_t kept = 0;
+  for (size_t i = 0; i < groups->count; i++) {
+    vd_edge_group g = groups->at[i];
+    size_t edges = 0;
+    for (size_t k = 0; k < g.edges.count; k++)
+      if (g.edges.at[k].node.kind == kind)
+        g.edges.at[edges++] = g.edges.at[k];
+    g.edges.count = g.count = edges;
+    if (edges != 0)
+      groups->at[kept++] = g;
+  }
+  groups->count = kept;
+}
+
 static vd_code show(const vd_graph_request *q, bool all, vd_buf *out, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   shown s = {0};
+  vd_node_kind kind;
+  VD_TRY(vd_view_kind(q, &kind, err));
   VD_TRY(look(q, &a, &s, err));
+  if (kind != VD_NODE_KIND_COUNT)
+    keep_kind(&s.groups, kind);
   if (q->json)
     put_shown_json(&s, all, out);
   else

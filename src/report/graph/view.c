@@ -6,6 +6,13 @@ vd_code vd_view_finish(const vd_buf *out, vd_error *err) {
                      : VD_OK;
 }
 
+vd_code vd_view_kind(const vd_graph_request *q, vd_node_kind *out, vd_error *err) {
+  *out = q->kind == NULL ? VD_NODE_KIND_COUNT : vd_node_kind_by_name(vd_view_of(q->kind));
+  if (q->kind != NULL && *out == VD_NODE_KIND_COUNT)
+    return vd_fail(err, VD_USAGE, "--kind: no kind of node '%.40s'", q->kind);
+  return VD_OK;
+}
+
 vd_page vd_view_page(const vd_graph_request *q, vd_buf *out) {
   return (vd_page){.out = out, .width = q->term.width, .colour = q->term.colour};
 }

@@ -15,6 +15,9 @@ vd_code vd_view_finish(const vd_buf *out, vd_error *err);
 vd_page vd_view_page(const vd_graph_request *q, vd_buf *out);
 vd_json_out vd_view_json(vd_buf *out);
 
+// The kind --kind names; COUNT when it is not given. USAGE for a word that is none.
+vd_code vd_view_kind(const vd_graph_request *q, vd_node_kind *out, vd_error *err);
+
 // "CVE-2021-44228" and its name, cut to what is left of the line.
 void vd_view_node(vd_page *p, const vd_node *n, size_t used);
 // Members "kind", "key", "name", "class" of an open object.
