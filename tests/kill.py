@@ -167,6 +167,8 @@ def main():
         for number in range(options.rounds):
             results = trial.round(number, generator.random())
             killed, late = killed + results[0], late + results[1]
+            if number % 20 == 19:
+                print(f"{number + 1} rounds, {killed} killed in time, {late} late", flush=True)
         print(f"{options.rounds} rounds, {killed} killed in time, {late} left what is derived for the next update, "
               "all opened, verified and completed")
     finally:

@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 import tarfile
+import time
 import unittest
 import zlib
 
@@ -16,20 +17,20 @@ from feed_mirror import ATLAS, EPSS, KEV, ONLY, PYSEC, Mirror, Vedette, advisory
 from mirror_server import Fault, MirrorServer
 
 PROGRAM = os.path.realpath(sys.argv[1])
-BOMB = 300 << 20  # above VD_ARCHIVE_ENTRY_MAX
+BOMB = 260 << 20  # above VD_ARCHIVE_ENTRY_MAX
 SHOWN = ("CVE-2099-1001", "CVE-2099-1005", "AML.T9000")
 
 
-def bomb(head, byte):
-    """`head` and BOMB times `byte`, in gzip's format."""
+def bomb(head, byte, size):
+    """`head` and `size` times `byte`, in gzip's format."""
     packer, piece = zlib.compressobj(1, zlib.DEFLATED, 31), byte * (1 << 20)
-    return b"".join([packer.compress(head), *(packer.compress(piece) for _ in range(BOMB >> 20)), packer.flush()])
+    return b"".join([packer.compress(head), *(packer.compress(piece) for _ in range(size >> 20)), packer.flush()])
 
 
 def tar_bomb():
     info = tarfile.TarInfo("main/vulns/bomb/PYSEC-2099-99.yaml")
     info.size = BOMB
-    return bomb(info.tobuf(), b"\0")
+    return bomb(info.tobuf(), b"\0", BOMB + (1 << 20))
 
 
 class UpdateTest(unittest.TestCase):
@@ -159,6 +160,10 @@ class UpdateTest(unittest.TestCase):
         os.mkfifo(fifo)
         reader = self.vedette.start("graph", "stats", "--db", self.vedette.db, "--output", fifo)
         try:
+            deadline = time.monotonic() + 30
+            while not os.path.exists(self.vedette.db + "-shm"):  # where readers say that they are there
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.01)
             self.mirror.kev(range(1001, 1009))
             status, feeds, said = self.update()
             self.assertEqual((status, feeds["kev"]["added"]), (0, 3), said)
@@ -220,9 +225,9 @@ class UpdateTest(unittest.TestCase):
         self.mirror.write(PYSEC, tar_bomb())
         self.breaks("pysec", "unpacks to too much")
         self.mirror.write(PYSEC, whole[PYSEC])
-        self.mirror.write(EPSS, bomb(b"", b"\0"))
+        self.mirror.write(EPSS, bomb(b"", b"\0", 1 << 20))
         self.breaks("epss", "epss.*: nothing in it is a document", says_path=False)
-        self.mirror.write(EPSS, bomb(b"", b"0"))
+        self.mirror.write(EPSS, bomb(b"", b"0", BOMB))
         self.breaks("epss", "unpacks to too much")
         self.mirror.epss({})
         self.breaks("epss", "epss.*: it states nothing, where there were 5 records", says_path=False)

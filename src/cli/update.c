@@ -64,7 +64,7 @@ static void print_text(vd_buf *b, const vd_update_result *r) {
     if (f->outcome == VD_FEED_UPDATED || f->outcome == VD_FEED_FAILED)
       print_feed(b, f);
   }
-  if (r->derive_seconds > 0.005)
+  if (r->derive_seconds > 0.05)
     vd_buf_printf(b, "%-17s updated   %.2f s\n", "derived", r->derive_seconds);
   vd_buf_printf(b, "%zu updated, %zu unchanged, %zu failed, %zu not in this mirror\n",
                 count[VD_FEED_UPDATED], count[VD_FEED_UNCHANGED], count[VD_FEED_FAILED],

@@ -169,7 +169,7 @@ static void prune(job *j, vd_view copy) {
 static vd_view every_choice(vd_arena *a, const char *patterns) {
   VD_SCOPED_BUF b = VD_BUF(VD_FETCH_URL_MAX);
   for (const char *p = patterns; *p != '\0'; p++) {
-    vd_buf_put_c(&b, *p == '|' ? ' ' : *p);
+    vd_buf_put_c(&b, (char)(*p == '|' ? ' ' : *p));
     if (*p == '*' && p[1] == '*')
       p++;
     if (*p == '*')

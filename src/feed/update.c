@@ -302,9 +302,8 @@ static vd_code adopt(vd_graph *g, const vd_update_options *o, vd_error *err) {
   return vd_source_note(g, &edition, &look, err);
 }
 
-vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_update_result *out,
-                      vd_error *err) {
-  vd_update_result result = {0};
+static vd_code run_feeds(vd_graph *g, vd_arena *a, const vd_update_options *o,
+                         vd_update_result *out, vd_error *err) {
   size_t total = 0, done = 0;
   for (const vd_feed *feed = vd_feeds; feed->name != NULL; feed++)
     total += vd_update_wants(o, feed);
@@ -313,13 +312,20 @@ vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_u
       continue;
     if (o->progress != NULL)
       o->progress(o->progress_ctx, &(vd_update_step){.feed = feed, .done = done++, .total = total});
-    vd_feed_result *r = vd_vec_push(a, &result.feeds);
+    vd_feed_result *r = vd_vec_push(a, &out->feeds);
     if (r == NULL)
       return vd_fail(err, VD_NOMEM, "no memory for the results of an update");
     r->feed = feed;
     VD_TRY(update_feed(g, o, r, err));
-    result.failed += r->outcome == VD_FEED_FAILED;
+    out->failed += r->outcome == VD_FEED_FAILED;
   }
+  return VD_OK;
+}
+
+vd_code vd_update_run(vd_graph *g, vd_arena *a, const vd_update_options *o, vd_update_result *out,
+                      vd_error *err) {
+  vd_update_result result = {0};
+  VD_TRY(run_feeds(g, a, o, &result, err));
   result.offline = o->source != NULL && vd_mirror_is_offline(o->source);
   double start = now_seconds();
   VD_TRY(adopt(g, o, err));

@@ -8,9 +8,16 @@
 
 // ---- settings ----------------------------------------------------------------------------------
 
+typedef struct meter { // what is shown of the progress
+  vd_progress bar;
+  char label[96];
+  bool quiet;
+} meter;
+
 typedef struct request {
   vd_update_options options;
   vd_mirror mirror;
+  meter meter;
   const char *given_db; // --db
   char cache[4096], shipped[4096], db[4096];
 } request;
@@ -82,12 +89,6 @@ static vd_code prepare(request *r, const vd_settings *s, vd_arena *a, vd_error *
 
 // ---- progress ----------------------------------------------------------------------------------
 
-typedef struct meter {
-  vd_progress bar;
-  char label[96];
-  bool quiet;
-} meter;
-
 static void on_step(void *ctx, const vd_update_step *step) {
   meter *m = ctx;
   char label[sizeof m->label];
@@ -125,18 +126,17 @@ static void remove_database(const char *path) {
   }
 }
 
-static vd_code update(request *r, vd_arena *a, bool quiet, vd_update_result *out, vd_error *err) {
+static vd_code update(request *r, vd_arena *a, vd_update_result *out, vd_error *err) {
   VD_CLEANUP(vd_graph_close) vd_graph *g = NULL;
-  meter m = {.quiet = quiet};
   VD_TRY(vd_knowledge_home(r->given_db, r->db, sizeof r->db, err));
   bool fresh = access(r->db, F_OK) != 0;
   if (vd_knowledge_shipped(r->shipped, sizeof r->shipped, NULL) == VD_OK)
     r->options.shipped = r->shipped;
   r->options.progress = on_step;
-  r->options.progress_ctx = &m;
+  r->options.progress_ctx = &r->meter;
   VD_TRY(vd_graph_open(r->db, VD_GRAPH_CREATE, &g, err));
   vd_code code = vd_update_run(g, a, &r->options, out, err);
-  vd_progress_end(&m.bar);
+  vd_progress_end(&r->meter.bar);
   vd_graph_close(&g);
   if (fresh && (code != VD_OK || r->options.dry_run || !has_learnt(out)))
     remove_database(r->db);
@@ -167,7 +167,8 @@ static vd_code answer(request *r, const vd_settings *s, const vd_update_text *t,
   if (s->dry_run && r->options.source != NULL)
     return vd_update_addresses(t, &r->mirror, &r->options, err);
   r->given_db = s->db;
-  VD_TRY(update(r, &a, s->quiet, &result, err));
+  r->meter.quiet = s->quiet;
+  VD_TRY(update(r, &a, &result, err));
   vd_update_print(t, &result);
   *failed = result.failed;
   return VD_OK;
