@@ -146,6 +146,8 @@ enum {
   VD_HOPS_MAX = 8,
   // Matches that one search ranks, each in 1 to 5 us; words that more definitions have say little.
   VD_SEARCH_RANKED_MAX = 2048,
+  // Matches of such words that are asked whether id or name has them, each in 0.1 us.
+  VD_SEARCH_SEEN_MAX = 32768,
   // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
   VD_WALK_IDS_MAX = 1 << 28,
   // Threads of one scan, whatever --jobs says.
