@@ -146,11 +146,23 @@ static vd_code add_hit(vd_graph *g, vd_arena *a, const raw_hit *raw, vd_search_h
   return VD_OK;
 }
 
+typedef struct finding {
+  raw_hits raw;
+  size_t limit;
+} finding;
+
+static vd_code add_hits(vd_graph *g, vd_arena *a, const finding *f, vd_search_hits *out,
+                        vd_error *err) {
+  for (size_t i = 0; f->raw.at != NULL && i < f->raw.count && out->count < f->limit; i++)
+    VD_TRY(add_hit(g, a, &f->raw.at[i], out, err));
+  return VD_OK;
+}
+
 vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd_search_hits *out,
                         vd_error *err) {
   VD_SCOPED_BUF query = VD_BUF(VD_LINE_MAX);
   vd_search_hits hits = {0};
-  raw_hits raw = {0};
+  finding found = {.limit = limit};
   put_query(&query, text);
   if (query.failed)
     return vd_fail(err, VD_LIMIT, "the search text is too long");
@@ -158,9 +170,8 @@ vd_code vd_graph_search(vd_graph *g, vd_arena *a, vd_view text, size_t limit, vd
     return vd_fail(err, VD_USAGE, "nothing to search for: give at least one word");
   // Several definitions of one thing share a hit: ask for more than are wanted.
   matching m = {vd_buf_view(&query), limit * 4, INT64_MAX};
-  VD_TRY(match_any(g, a, &m, &raw, err));
-  for (size_t i = 0; i < raw.count && hits.count < limit; i++)
-    VD_TRY(add_hit(g, a, &raw.at[i], &hits, err));
+  VD_TRY(match_any(g, a, &m, &found.raw, err));
+  VD_TRY(add_hits(g, a, &found, &hits, err));
   *out = hits;
   return VD_OK;
 }
