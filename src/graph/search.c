@@ -125,7 +125,7 @@ static vd_code match_any(vd_graph *g, vd_arena *a, matching *m, raw_hits *out, v
 }
 
 static bool is_known(const vd_search_hits *hits, int64_t canon) {
-  for (size_t i = 0; i < hits->count; i++)
+  for (size_t i = 0; hits->at != NULL && i < hits->count; i++)
     if (hits->at[i].node.id == canon)
       return true;
   return false;
