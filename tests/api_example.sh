@@ -13,7 +13,7 @@ for line in 'vulnerability CVE-2099-0001' '  -> has_weakness CWE-502  1\.00 by .
   grep -q "^$line\$" "$scratch/out" || { echo "no line '$line' in:"; cat "$scratch/out"; exit 1; }
 done
 
-! "$2" "$scratch/k.db" CVE-1999-1 CWE-502 2>"$scratch/err"
+"$2" "$scratch/k.db" CVE-1999-1 CWE-502 2>"$scratch/err" && { echo 'an unknown id is found'; exit 1; }
 grep -q "^nothing is known of 'CVE-1999-1'\$" "$scratch/err"
 
 # Nothing but the declared functions can be linked against.

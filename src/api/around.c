@@ -42,7 +42,7 @@ int vedette_properties(vedette_graph *g, const vedette_query *q,
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_node_properties list = {0};
   int code = check_query(g, q, each != NULL, err);
-  if (code != VEDETTE_OK)
+  if (code != VEDETTE_OK || each == NULL)
     return code;
   vedette_job job = {g, &a, q, &list};
   code = vedette_within(&job, properties, err);
@@ -85,7 +85,7 @@ int vedette_neighbours(vedette_graph *g, const vedette_query *q,
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_edge_groups groups = {0};
   int code = check_query(g, q, each != NULL, err);
-  if (code != VEDETTE_OK)
+  if (code != VEDETTE_OK || each == NULL)
     return code;
   vedette_job job = {g, &a, q, &groups};
   code = vedette_within(&job, neighbours, err);

@@ -170,6 +170,8 @@ enum {
   VD_SEARCH_RANKED_MAX = 4096,
   // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
   VD_HOPS_MAX = 8,
+  // Matches of such words that are asked whether id or name has them, each in 0.1 us.
+  VD_SEARCH_SEEN_MAX = 32768,
   // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
   VD_WALK_IDS_MAX = 1 << 28,
   // Bytes and words read of one description; the longest of NVD has 4 KB, kernel logs 60 KB.

@@ -42,6 +42,16 @@ static vd_code explain_path(const explainer *e, const vd_path *p, vd_explained_p
   return VD_OK;
 }
 
+static vd_code explain_all(const explainer *e, const vd_paths *paths, vd_explained_paths *out) {
+  for (size_t i = 0; i < paths->list.count; i++) {
+    vd_explained_path *slot = vd_vec_push(e->arena, &out->list);
+    if (slot == NULL)
+      return no_memory(e->err);
+    VD_TRY(explain_path(e, &paths->list.at[i], slot));
+  }
+  return VD_OK;
+}
+
 vd_code vd_graph_explain(vd_graph *g, vd_arena *a, const vd_explain_query *q,
                          vd_explained_paths *out, vd_error *err) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_GRAPH_MEMORY_MAX);
@@ -65,12 +75,7 @@ vd_code vd_graph_explain(vd_graph *g, vd_arena *a, const vd_explain_query *q,
   VD_TRY(vd_network_paths(&scratch, &snapshot->network, &query, &paths, err));
   explainer e = {.g = g, .arena = a, .query = q, .snapshot = snapshot, .err = err};
   vd_explained_paths result = {.complete = paths.complete};
-  for (size_t i = 0; i < paths.list.count; i++) {
-    vd_explained_path *slot = vd_vec_push(a, &result.list);
-    if (slot == NULL)
-      return no_memory(err);
-    VD_TRY(explain_path(&e, &paths.list.at[i], slot));
-  }
+  VD_TRY(explain_all(&e, &paths, &result));
   *out = result;
   return VD_OK;
 }

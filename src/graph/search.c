@@ -64,26 +64,26 @@ typedef struct raw_hit {
 } raw_hit;
 typedef VD_VEC(raw_hit) raw_hits;
 
-// The row behind the last of those to be ranked; INT64_MAX when all are.
-static vd_code last_ranked(vd_graph *g, vd_view query, size_t wanted, int64_t *last,
-                           vd_error *err) {
+typedef struct matching {
+  vd_view query;
+  size_t limit;
+  int64_t last; // row looked at
+} matching;
+
+// Ends the matches behind the first count (or limit, when that is more) of them.
+static vd_code stop_after(vd_graph *g, matching *m, size_t count, vd_error *err) {
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_SEARCH_LAST);
   bool row = false;
   if (s == NULL)
     return vd_store_fail(g, "search", err);
-  vd_sql_text(s, 1, query);
-  (void)sqlite3_bind_int64(
-      s, 2, (int64_t)(wanted > VD_SEARCH_RANKED_MAX ? wanted : VD_SEARCH_RANKED_MAX));
+  vd_sql_text(s, 1, m->query);
+  (void)sqlite3_bind_int64(s, 2, (int64_t)(count > m->limit ? count : m->limit));
+  (void)sqlite3_bind_int64(s, 3, m->last);
   VD_TRY(vd_sql_next(g, s, &row, err));
-  *last = row ? sqlite3_column_int64(s, 0) : INT64_MAX;
+  if (row)
+    m->last = sqlite3_column_int64(s, 0);
   return VD_OK;
 }
-
-typedef struct matching {
-  vd_view query;
-  size_t limit;
-  int64_t last; // row
-} matching;
 
 static vd_code match(vd_graph *g, vd_arena *a, const matching *m, raw_hits *out, vd_error *err) {
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_SEARCH);
@@ -106,29 +106,31 @@ static vd_code match(vd_graph *g, vd_arena *a, const matching *m, raw_hits *out,
   return VD_OK;
 }
 
-// Words that very many definitions have: those with them in id or name come first, and of each kind
-// only the first that were written are ranked.
+// Words that very many definitions have: those with them in id or name come first, and of either
+// kind only the first that were written are ranked.
 static vd_code match_common(vd_graph *g, vd_arena *a, const matching *all, raw_hits *out,
                             vd_error *err) {
   VD_SCOPED_BUF b = VD_BUF(VD_LINE_MAX + 64);
+  matching seen = {all->query, all->limit, INT64_MAX};
   vd_buf_printf(&b, "{key name} : (");
   vd_buf_put(&b, all->query);
   vd_buf_put_c(&b, ')');
   if (b.failed)
     return no_memory(err);
-  matching named = {.query = vd_buf_view(&b), .limit = all->limit};
-  VD_TRY(last_ranked(g, named.query, named.limit, &named.last, err));
+  VD_TRY(stop_after(g, &seen, VD_SEARCH_SEEN_MAX, err));
+  matching named = {vd_buf_view(&b), all->limit, seen.last};
+  VD_TRY(stop_after(g, &named, VD_SEARCH_RANKED_MAX, err));
   VD_TRY(match(g, a, &named, out, err));
   return out->count < all->limit ? match(g, a, all, out, err) : VD_OK;
 }
 
 static vd_code match_any(vd_graph *g, vd_arena *a, matching *m, raw_hits *out, vd_error *err) {
-  VD_TRY(last_ranked(g, m->query, m->limit, &m->last, err));
+  VD_TRY(stop_after(g, m, VD_SEARCH_RANKED_MAX, err));
   return m->last == INT64_MAX ? match(g, a, m, out, err) : match_common(g, a, m, out, err);
 }
 
 static bool is_known(const vd_search_hits *hits, int64_t canon) {
-  for (size_t i = 0; i < hits->count; i++)
+  for (size_t i = 0; hits->at != NULL && i < hits->count; i++)
     if (hits->at[i].node.id == canon)
       return true;
   return false;
@@ -188,9 +190,9 @@ static vd_code add_hits(vd_graph *g, vd_arena *a, const vd_search_query *q, vd_v
   size_t kept = 0;
   // Several definitions of one thing share a hit, and a kind may be asked for: look at more.
   size_t most = q->limit * (q->kind == VD_NODE_KIND_COUNT ? 4 : 64) + HITS_MORE;
-  matching m = {.query = query, .limit = most};
+  matching m = {query, most, INT64_MAX};
   VD_TRY(match_any(g, a, &m, &raw, err));
-  for (size_t i = 0; i < raw.count; i++)
+  for (size_t i = 0; raw.at != NULL && i < raw.count; i++)
     VD_TRY(add_hit(g, a, &raw.at[i], out, err));
   for (size_t i = 0; i < out->count; i++)
     if (q->kind == VD_NODE_KIND_COUNT || out->at[i].node.kind == q->kind)

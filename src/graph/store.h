@@ -137,8 +137,8 @@ enum {
             "part,rank FROM search WHERE search MATCH ?1 AND rank MATCH 'bm25(3.0,8.0,1.0)' "      \
             "AND rowid<=?3 ORDER BY rank LIMIT ?2) x JOIN definition d ON d.id=x.rowid "           \
             "ORDER BY x.rank")                                                                     \
-  X(SEARCH_LAST,                                                                                   \
-    "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT 1 OFFSET ?2")             \
+  X(SEARCH_LAST, "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid<=?3 ORDER BY rowid "    \
+                 "LIMIT 1 OFFSET ?2")                                                              \
   X(WALK_SIZES, "SELECT (SELECT coalesce(max(id),0) FROM node),"                                   \
                 "(SELECT coalesce(max(id),0) FROM document)")                                      \
   X(WALK_KINDS, "SELECT id,kind,NULL,NULL FROM node WHERE canon=id")                               \
