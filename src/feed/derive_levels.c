@@ -11,8 +11,12 @@ typedef struct answer {
 } answer;
 
 // Rules by what they ask of weaknesses.
+typedef struct listed {
+  const vd_level_rule *rule;
+} listed;
+
 typedef struct rule_list {
-  VD_VEC(const vd_level_rule *) rules;
+  VD_VEC(listed) rules;
 } rule_list;
 
 typedef struct mapper {
@@ -33,10 +37,10 @@ static vd_code index_rule(mapper *m, const vd_level_rule *rule) {
     if (list == NULL || vd_map_put(&m->by_weakness, rule->weakness, list) != VD_OK)
       return no_memory(m->err);
   }
-  const vd_level_rule **slot = vd_vec_push(m->arena, &list->rules);
+  listed *slot = vd_vec_push(m->arena, &list->rules);
   if (slot == NULL)
     return no_memory(m->err);
-  *slot = rule;
+  slot->rule = rule;
   return VD_OK;
 }
 
@@ -80,7 +84,7 @@ static bool better(const vd_level_rule *a, const vd_level_rule *b) {
 
 static void ask(const rule_list *list, const vd_level_flaw *flaw, answer *out) {
   for (size_t i = 0; i < list->rules.count; i++) {
-    const vd_level_rule *rule = list->rules.at[i];
+    const vd_level_rule *rule = list->rules.at[i].rule;
     if (!holds(rule, flaw))
       continue;
     for (int k = 0; k < ANSWERS; k++)
@@ -130,26 +134,30 @@ static vd_code write_flaw(const mapper *m, vd_writer *w, const vd_level_flaw *f)
   return r.links.count == 0 ? VD_OK : vd_writer_record(w, &r, m->err);
 }
 
-vd_code vd_derive_levels(vd_graph *g, int64_t today, vd_error *err) {
-  VD_SCOPED_ARENA a = VD_ARENA(VD_GRAPH_MEMORY_MAX);
+static vd_code write_all(const mapper *m, vd_graph *g, const vd_level_flaws *flaws, int64_t today) {
   VD_CLEANUP(vd_writer_free) vd_writer *w = NULL;
-  mapper m = {.arena = &a, .by_weakness = VD_MAP(&a), .err = err};
-  vd_level_rules rules;
-  vd_level_flaws flaws;
   vd_edition edition = {.source = "levels",
                         .licence = "Apache-2.0",
                         .url = "docs/facts.md",
                         .rank = 901,
                         .today = today};
   vd_edition_end end = {.version = vd_view_of(VD_VERSION), .content = 1};
+  VD_TRY(vd_writer_begin(g, &edition, &w, m->err));
+  for (size_t i = 0; i < flaws->count; i++)
+    VD_TRY(write_flaw(m, w, &flaws->at[i]));
+  return vd_writer_commit(w, &end, NULL, m->err);
+}
+
+vd_code vd_derive_levels(vd_graph *g, int64_t today, vd_error *err) {
+  VD_SCOPED_ARENA a = VD_ARENA(VD_GRAPH_MEMORY_MAX);
+  mapper m = {.arena = &a, .by_weakness = VD_MAP(&a), .err = err};
+  vd_level_rules rules;
+  vd_level_flaws flaws;
   VD_TRY(vd_level_rules_read(g, &a, &rules, err));
   if (rules.count == 0)
     return VD_OK; // no curated tables came with the program
   for (size_t i = 0; i < rules.count; i++)
     VD_TRY(index_rule(&m, &rules.at[i]));
   VD_TRY(vd_level_flaws_read(g, &a, &flaws, err));
-  VD_TRY(vd_writer_begin(g, &edition, &w, err));
-  for (size_t i = 0; i < flaws.count; i++)
-    VD_TRY(write_flaw(&m, w, &flaws.at[i]));
-  return vd_writer_commit(w, &end, NULL, err);
+  return write_all(&m, g, &flaws, today);
 }

@@ -44,7 +44,7 @@ static vd_code begin_record(carrier *c, const char *what, sqlite3_stmt *s) {
   if (c->node == sqlite3_column_int64(s, 0))
     return VD_OK;
   VD_TRY(end_record(c));
-  vd_ref ref;
+  vd_ref ref = {0};
   c->arena = VD_ARENA(VD_FILE_MEMORY_MAX);
   c->record = vd_record_of(&c->arena, (vd_view){0}, (vd_view){0});
   VD_TRY(read_ref(c, s, 1, &ref));
@@ -56,7 +56,7 @@ static vd_code begin_record(carrier *c, const char *what, sqlite3_stmt *s) {
 
 // Columns: id, kind, key, then name, class, position of a definition.
 static vd_code carry_definition(carrier *c, sqlite3_stmt *s) {
-  vd_ref node;
+  vd_ref node = {0};
   vd_view name, class;
   VD_TRY(read_ref(c, s, 1, &node));
   if (!vd_sql_copy(&c->arena, s, 3, &name) || !vd_sql_copy(&c->arena, s, 4, &class))
@@ -70,7 +70,7 @@ static vd_code carry_definition(carrier *c, sqlite3_stmt *s) {
 // Columns: id, kind, key, then edge kind, dst kind, dst key, context kind, context key, confidence,
 // evidence.
 static vd_code carry_edge(carrier *c, sqlite3_stmt *s) {
-  vd_ref src, dst;
+  vd_ref src = {0}, dst = {0};
   vd_edge_kind kind = vd_edge_kind_of(c->from, sqlite3_column_int64(s, 3));
   if (kind == VD_EDGE_KIND_COUNT)
     return vd_fail(c->err, VD_FORMAT, "the curated tables have an edge of an unknown kind");
@@ -86,7 +86,7 @@ static vd_code carry_edge(carrier *c, sqlite3_stmt *s) {
 
 // Columns: id, kind, key, then name and value of a property.
 static vd_code carry_property(carrier *c, sqlite3_stmt *s) {
-  vd_ref node;
+  vd_ref node = {0};
   vd_view name, value;
   VD_TRY(read_ref(c, s, 1, &node));
   if (!vd_sql_copy(&c->arena, s, 3, &name) || !vd_sql_copy(&c->arena, s, 4, &value))

@@ -115,6 +115,14 @@ static vd_code write_database(vd_graph *g, const char *path, vd_error *err) {
   return vd_file_write(path, (vd_view){(const char *)pages, (size_t)size}, err);
 }
 
+static vd_code fill_graph(vd_facts *f, const char *facts_dir, vd_error *err) {
+  VD_TRY(vd_store_run(f->g, "BEGIN", err));
+  VD_TRY(compile_tables(f, facts_dir, err));
+  VD_TRY(vd_identity_settle(f->g, err));
+  VD_TRY(vd_store_run(f->g, "INSERT INTO search(search) VALUES('rebuild')", err));
+  return vd_store_run(f->g, "COMMIT", err);
+}
+
 vd_code vd_facts_compile(const char *facts_dir, const char *db_path, vd_error *err) {
   VD_CLEANUP(vd_graph_close) vd_graph *g = NULL;
   VD_SCOPED_ARENA arena = VD_ARENA(VD_COMPILE_MEMORY_MAX);
@@ -123,10 +131,6 @@ vd_code vd_facts_compile(const char *facts_dir, const char *db_path, vd_error *e
   for (size_t i = 0; i < VD_NODE_KIND_COUNT; i++)
     f.nodes[i] = VD_MAP(&arena);
   f.provenance = f.sources = f.kev = f.epss = VD_MAP(&arena);
-  VD_TRY(vd_store_run(g, "BEGIN", err));
-  VD_TRY(compile_tables(&f, facts_dir, err));
-  VD_TRY(vd_identity_settle(g, err));
-  VD_TRY(vd_store_run(g, "INSERT INTO search(search) VALUES('rebuild')", err));
-  VD_TRY(vd_store_run(g, "COMMIT", err));
+  VD_TRY(fill_graph(&f, facts_dir, err));
   return write_database(g, db_path, err);
 }
