@@ -240,7 +240,7 @@ static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
 // One class of aliases with all that is stated of it; the largest known takes some 300 KB.
 static const size_t VD_CLASS_MEMORY_MAX = (size_t)256 << 20;
 static const size_t VD_SUGGEST_MEMORY_MAX = (size_t)512 << 20; // arena of one training
-static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
-static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
-static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records
-static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;     // one feed file as fetched
+static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;     // arena of one facts build
+static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts compile
+static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30;   // keys of one edition's records
+static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file as fetched

@@ -56,8 +56,8 @@ const char *vd_verdict_text(vd_verdict v); // "exact", "always", ...
 typedef struct vd_risk_input {
   bool kev;
   bool malicious; // not a mistake: the release is reported to have been made to do harm
-  double epss; // probability 0-1
-  double cvss; // 0-10
+  double epss;    // probability 0-1
+  double cvss;    // 0-10
   vd_severity severity;
   vd_verdict verdict;
   bool transitive;  // a lock file says it is not a direct dependency
