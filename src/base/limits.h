@@ -162,6 +162,24 @@ enum {
   VD_CHART_FONT_MAX = 64 << 20,
   // An SVG chart; 100 bars with the longest texts, each byte escaped, need 1 MB.
   VD_CHART_SVG_MAX = 4 << 20,
+  // Bytes and words read of one description; the longest of NVD has 4 KB, kernel logs 60 KB.
+  VD_TEXT_BYTES_MAX = 64 << 10,
+  VD_TEXT_WORDS_MAX = 8 << 10,
+  // A longer word is base64 or a path, and meets no second one.
+  VD_WORD_BYTES_MAX = 64,
+  // Different words of one collection; 60,000 CVE texts have 90,000.
+  VD_VOCABULARY_MAX = 1 << 20,
+  // Flaws to learn techniques from: all curated mappings there are make 2,000; time grows with the
+  // cube and memory with the square (4,096: 135 MB).
+  VD_SUGGEST_EXAMPLES_MAX = 4096,
+  // Fewer than this and nothing can be calibrated.
+  VD_SUGGEST_EXAMPLES_MIN = 10,
+  // Techniques to choose from; ATT&CK and ATLAS together have 861.
+  VD_SUGGEST_LABELS_MAX = 4096,
+  // (Flaw, technique) pairs the calibration is fitted on: 160 MB.
+  VD_SUGGEST_PAIRS_MAX = 4 << 20,
+  // Technique id; the longest is AML.T0011.000.
+  VD_LABEL_BYTES_MAX = 64,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
@@ -209,6 +227,7 @@ static const size_t VD_GRAPH_MEMORY_MAX = (size_t)512 << 20; // what an open kno
 static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
 // One class of aliases with all that is stated of it; the largest known takes some 300 KB.
 static const size_t VD_CLASS_MEMORY_MAX = (size_t)256 << 20;
+static const size_t VD_SUGGEST_MEMORY_MAX = (size_t)512 << 20; // arena of one training
 static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
 static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records
