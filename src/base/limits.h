@@ -166,14 +166,6 @@ enum {
   VD_CHART_FONT_MAX = 64 << 20,
   // An SVG chart; 100 bars with the longest texts, each byte escaped, need 1 MB.
   VD_CHART_SVG_MAX = 4 << 20,
-  // Matches that one search ranks, each in 1 to 3 us; words that more definitions have say little.
-  VD_SEARCH_RANKED_MAX = 4096,
-  // Edges between a node and what is exported with it; the whole graph is within 6 of most nodes.
-  VD_HOPS_MAX = 8,
-  // Matches of such words that are asked whether id or name has them, each in 0.1 us.
-  VD_SEARCH_SEEN_MAX = 32768,
-  // Ids of nodes and records, which a walk keeps sets of; all feeds make some 500,000.
-  VD_WALK_IDS_MAX = 1 << 28,
   // Bytes and words read of one description; the longest of NVD has 4 KB, kernel logs 60 KB.
   VD_TEXT_BYTES_MAX = 64 << 10,
   VD_TEXT_WORDS_MAX = 8 << 10,
@@ -240,7 +232,7 @@ static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
 // One class of aliases with all that is stated of it; the largest known takes some 300 KB.
 static const size_t VD_CLASS_MEMORY_MAX = (size_t)256 << 20;
 static const size_t VD_SUGGEST_MEMORY_MAX = (size_t)512 << 20; // arena of one training
-static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;     // arena of one facts build
-static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts compile
-static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30;   // keys of one edition's records
-static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file as fetched
+static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
+static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
+static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records
+static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;     // one feed file as fetched

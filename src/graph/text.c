@@ -23,7 +23,8 @@ static bool is_function_word(vd_view w) {
 static char lower_alnum(char c) {
   if (c >= 'A' && c <= 'Z')
     return (char)(c - 'A' + 'a');
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '\0';
+  bool alnum = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  return (char)(alnum ? c : 0);
 }
 
 static bool is_number(vd_view w) {
@@ -35,9 +36,9 @@ static bool is_number(vd_view w) {
 
 // "servers" and "server" are one word; "access", "analysis" and "apparatus" stay whole.
 static vd_view without_plural(vd_view w) {
-  if (w.len < 4 || w.ptr[w.len - 1] != 's' || memchr("sui", w.ptr[w.len - 2], 3) != NULL)
-    return w;
-  return vd_view_first(w, w.len - 1);
+  char before = (char)(w.len < 4 ? 's' : w.ptr[w.len - 2]);
+  bool whole = w.ptr[w.len - 1] != 's' || before == 's' || before == 'u' || before == 'i';
+  return vd_view_first(w, w.len - !whole);
 }
 
 static vd_code out_of_memory(vd_error *err) {
@@ -87,28 +88,26 @@ vd_code vd_text_words(vd_arena *a, vd_view text, bool pairs, vd_views *out, vd_e
 // ---- vocabulary ------------------------------------------------------------------------------
 
 typedef struct counted {
-  vd_view word;
   size_t documents;
   size_t last; // 1 + number of the document counted last
 } counted;
 
 typedef struct counter {
   vd_arena *arena;
-  vd_map seen;
-  VD_VEC(counted *) all;
+  vd_map seen; // word to counted
+  vd_views words;
 } counter;
 
 static vd_code count_word(counter *c, vd_view word, size_t document, vd_error *err) {
   counted *entry = vd_map_get(&c->seen, word);
   if (entry == NULL) {
-    if (c->all.count == VD_VOCABULARY_MAX)
+    if (c->words.count == VD_VOCABULARY_MAX)
       return vd_fail(err, VD_LIMIT, "more than %d different words", VD_VOCABULARY_MAX);
     entry = vd_new(c->arena, counted);
-    counted **slot = entry == NULL ? NULL : vd_vec_push(c->arena, &c->all);
+    vd_view *slot = entry == NULL ? NULL : vd_vec_push(c->arena, &c->words);
     if (slot == NULL || vd_map_put(&c->seen, word, entry) != VD_OK)
       return out_of_memory(err);
-    entry->word = word;
-    *slot = entry;
+    *slot = word;
   }
   entry->documents += entry->last != document + 1;
   entry->last = document + 1;
@@ -116,23 +115,22 @@ static vd_code count_word(counter *c, vd_view word, size_t document, vd_error *e
 }
 
 static int by_word(const void *x, const void *y) {
-  return vd_view_cmp((*(counted *const *)x)->word, (*(counted *const *)y)->word);
+  return vd_view_cmp(*(const vd_view *)x, *(const vd_view *)y);
 }
 
 static vd_code list_words(vd_arena *a, counter *c, size_t documents, vd_vocabulary *v,
                           vd_error *err) {
-  size_t n = c->all.count;
-  if (n != 0)
-    qsort(c->all.at, n, sizeof(counted *), by_word);
+  size_t n = c->words.at == NULL ? 0 : c->words.count;
   v->index = VD_MAP(a);
-  v->words.at = vd_new_array(a, vd_view, n);
+  v->words = c->words;
   v->idf = vd_new_array(a, double, n);
-  if (v->words.at == NULL || v->idf == NULL)
+  if (v->idf == NULL)
     return out_of_memory(err);
-  v->words.count = v->words.cap = n;
+  if (n > 1)
+    qsort(v->words.at, n, sizeof *v->words.at, by_word);
   for (size_t i = 0; i < n; i++) {
-    const counted *w = c->all.at[i];
-    v->words.at[i] = vd_arena_copy(a, w->word);
+    const counted *w = vd_map_get(&c->seen, v->words.at[i]);
+    v->words.at[i] = vd_arena_copy(a, v->words.at[i]);
     v->idf[i] = log((1 + (double)documents) / (1 + (double)w->documents)) + 1;
     if (v->words.at[i].ptr == NULL || vd_map_put(&v->index, v->words.at[i], &v->idf[i]) != VD_OK)
       return out_of_memory(err);
