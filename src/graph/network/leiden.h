@@ -35,16 +35,16 @@ typedef struct vd_leiden {
   bool *queued;
 } vd_leiden;
 
-// level.c
+// leiden_level.c
 vd_code vd_leiden_open(vd_leiden *l, const vd_network *n, const vd_leiden_options *o);
 // Makes the next level, a node for each part, in the communities its nodes were in.
 void vd_leiden_aggregate(vd_leiden *l);
 // Numbers the values of label by first appearance; returns how many there are.
 uint32_t vd_leiden_renumber(uint32_t *label, uint32_t n, uint32_t *scratch);
 
-// move.c
+// leiden_move.c
 void vd_leiden_move(vd_leiden *l);
-// refine.c; returns the number of parts.
+// leiden_refine.c; returns the number of parts.
 uint32_t vd_leiden_refine(vd_leiden *l);
 
 // quality.c

@@ -4,6 +4,7 @@
 
 #include <float.h>
 
+// Work on the goal's side: times that on the start's until they meet, then a part of all.
 enum { GOAL_SHARE = 8, GOAL_PART = 3 };
 
 // What is too far to matter before the sides have met waits outside the heap.
