@@ -197,7 +197,7 @@ static void put_words(bench *b, vd_buf *out) {
     char c = node.name.ptr[i];
     word += i > 0 && !plain(node.name.ptr[i - 1]) && plain(c);
     if (word >= at && word < at + wanted)
-      vd_buf_put_c(out, plain(c) ? c : ' ');
+      vd_buf_put(out, plain(c) ? (vd_view){&c, 1} : VD_VIEW(" "));
   }
 }
 

@@ -184,6 +184,10 @@ enum {
   VD_SUGGEST_PAIRS_MAX = 4 << 20,
   // Technique id; the longest is AML.T0011.000.
   VD_LABEL_BYTES_MAX = 64,
+  // Matches that one search ranks, each in 1 to 5 us; words that more definitions have say little.
+  VD_SEARCH_RANKED_MAX = 2048,
+  // Matches of such words that are asked whether id or name has them, each in 0.1 us.
+  VD_SEARCH_SEEN_MAX = 32768,
   // Threads of one scan, whatever --jobs says.
   VD_JOBS_MAX = 64,
   // Redirects of one fetch; an address that moved takes one or two, a loop all of them.
@@ -232,7 +236,7 @@ static const uint64_t VD_GRAPH_WORK_MAX = (uint64_t)1 << 30;
 // One class of aliases with all that is stated of it; the largest known takes some 300 KB.
 static const size_t VD_CLASS_MEMORY_MAX = (size_t)256 << 20;
 static const size_t VD_SUGGEST_MEMORY_MAX = (size_t)512 << 20; // arena of one training
-static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts build
-static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30; // arena of one facts compile
-static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30; // keys of one edition's records
-static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;     // one feed file as fetched
+static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;     // arena of one facts build
+static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts compile
+static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30;   // keys of one edition's records
+static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file as fetched

@@ -20,15 +20,20 @@ static vd_code derive(vd_graph *g, int64_t generation, vd_error *err) {
   return VD_OK;
 }
 
+// What is derived as editions of sources of its own; each may add a generation.
+static vd_code derive_editions(vd_graph *g, int64_t today, vd_error *err) {
+  VD_TRY(vd_derive_clusters(g, today, err));
+  VD_TRY(vd_derive_levels(g, today, err));
+  return vd_derive_mapper(g, today, err);
+}
+
 vd_code vd_derive(vd_graph *g, int64_t today, vd_error *err) {
   int64_t generation = 0, derived = 0;
   VD_TRY(vd_meta_get(g, "generation", &generation, err));
   VD_TRY(vd_meta_get(g, "derived", &derived, err));
   if (derived == generation)
     return VD_OK;
-  VD_TRY(vd_derive_clusters(g, today, err));
-  VD_TRY(vd_derive_levels(g, today, err));
-  VD_TRY(vd_derive_mapper(g, today, err));
+  VD_TRY(derive_editions(g, today, err));
   VD_TRY(vd_meta_get(g, "generation", &generation, err));
   return derive(g, generation, err);
 }

@@ -25,9 +25,9 @@ static char metric(vd_view vector, vd_view name) {
     vd_view part = vd_view_cut(&vector, '/');
     vd_view key = vd_view_cut(&part, ':');
     if (vd_view_eq(key, name))
-      return part.len == 1 ? part.ptr[0] : '\0';
+      return part.len == 1 ? part.ptr[0] : (char)0;
   }
-  return '\0';
+  return 0;
 }
 
 typedef struct level {
@@ -60,8 +60,8 @@ static void success_row(const vd_exposure *e, float row[COLUMNS]) {
   for (int k = AV; k <= UI; k++)
     row[k] = weight_of(e->cvss, k);
   row[4] = e->epss < 0 ? 0 : (float)e->epss;
-  row[5] = e->exploits != 0;
-  row[6] = e->kev;
+  row[5] = e->exploits != 0 ? 1.0F : 0.0F;
+  row[6] = e->kev ? 1.0F : 0.0F;
   row[7] = e->exploitation < 0 ? 0 : (float)e->exploitation / 2;
 }
 
@@ -80,7 +80,7 @@ static void cost_row(const vd_exposure *e, float row[COLUMNS]) {
     row[k - C] = weight_of(e->cvss, k);
   row[4] = vd_cvss_parse(e->cvss, &score, NULL) == VD_OK ? (float)(score.base / 10) : 0;
   row[5] = e->epss < 0 ? 0 : (float)e->epss;
-  row[6] = e->ransomware;
+  row[6] = e->ransomware ? 1.0F : 0.0F;
 }
 
 typedef struct family {
@@ -175,7 +175,14 @@ static bool same_row(const distinct *a, const distinct *b) {
   return memcmp(a->row, b->row, families[1].columns * sizeof *a->row) == 0;
 }
 
-static vd_code cluster_stealth(clustering *c, vd_arena *a, const float *rows) {
+typedef struct distinct_rows {
+  distinct *all; // every flaw, by its row
+  float *kept;   // each row once
+  uint32_t count;
+} distinct_rows;
+
+static vd_code find_distinct(const clustering *c, vd_arena *a, const float *rows,
+                             distinct_rows *out) {
   uint32_t columns = families[1].columns, n = 0;
   distinct *all = vd_new_array(a, distinct, c->count);
   float *kept = vd_new_array(a, float, (size_t)c->count *columns);
@@ -189,17 +196,24 @@ static vd_code cluster_stealth(clustering *c, vd_arena *a, const float *rows) {
       memcpy(kept + (size_t)n++ * columns, all[i].row, columns * sizeof *kept);
     all[i].place = n - 1;
   }
-  vd_points points = {kept, n, columns};
+  *out = (distinct_rows){all, kept, n};
+  return VD_OK;
+}
+
+static vd_code cluster_stealth(clustering *c, vd_arena *a, const float *rows) {
+  distinct_rows d = {0};
   vd_merge *merges;
-  uint32_t *part = vd_new_array(a, uint32_t, n);
-  uint32_t clusters = n < STEALTH_CLUSTERS ? n : STEALTH_CLUSTERS;
+  VD_TRY(find_distinct(c, a, rows, &d));
+  uint32_t *part = vd_new_array(a, uint32_t, d.count);
+  uint32_t clusters = d.count < STEALTH_CLUSTERS ? d.count : STEALTH_CLUSTERS;
+  vd_points points = {d.kept, d.count, families[1].columns};
   if (part == NULL)
     return no_memory(c->err);
   VD_TRY(vd_points_linkage(a, &points, VD_WARD, &merges, c->err));
-  if (vd_merges_cut(a, merges, n, clusters, part) != VD_OK)
+  if (vd_merges_cut(a, merges, d.count, clusters, part) != VD_OK)
     return no_memory(c->err);
   for (uint32_t i = 0; i < c->count; i++)
-    c->cluster[1][all[i].flaw] = part[all[i].place];
+    c->cluster[1][d.all[i].flaw] = part[d.all[i].place];
   return VD_OK;
 }
 
@@ -218,35 +232,45 @@ static int by_sum(const void *pa, const void *pb) {
   return (a->cluster > b->cluster) - (a->cluster < b->cluster);
 }
 
-static vd_code order_clusters(clustering *c, unsigned which, const float *rows) {
+typedef struct means { // of the members of each cluster
+  double at[SUCCESS_CLUSTERS][COLUMNS];
+  ranked order[SUCCESS_CLUSTERS];
+} means;
+
+static void measure(const clustering *c, unsigned which, const float *rows, means *out) {
   const family *f = &families[which];
-  ranked order[SUCCESS_CLUSTERS] = {0};
-  uint32_t place[SUCCESS_CLUSTERS] = {0}, size[SUCCESS_CLUSTERS] = {0};
-  double *centre = vd_new_array(c->arena, double, (size_t)f->clusters * f->columns);
-  double sum[SUCCESS_CLUSTERS][COLUMNS] = {0};
-  if (centre == NULL)
-    return no_memory(c->err);
+  double size[SUCCESS_CLUSTERS] = {0};
   for (uint32_t i = 0; i < c->count; i++) {
     uint32_t k = c->cluster[which][i];
     size[k]++;
     for (uint32_t j = 0; j < f->columns; j++)
-      sum[k][j] += (double)rows[(size_t)i * f->columns + j];
+      out->at[k][j] += (double)rows[(size_t)i * f->columns + j];
   }
   for (uint32_t k = 0; k < f->clusters; k++) {
-    order[k].cluster = k;
-    for (uint32_t j = 0; j < f->columns; j++)
-      order[k].sum += size[k] == 0 ? 0 : sum[k][j] / size[k];
+    out->order[k].cluster = k;
+    for (uint32_t j = 0; j < f->columns; j++) {
+      out->at[k][j] = size[k] == 0 ? 0 : out->at[k][j] / size[k];
+      out->order[k].sum += out->at[k][j];
+    }
   }
-  qsort(order, f->clusters, sizeof *order, by_sum);
+}
+
+static vd_code order_clusters(clustering *c, unsigned which, const float *rows) {
+  const family *f = &families[which];
+  means m = {0};
+  uint32_t place[SUCCESS_CLUSTERS] = {0};
+  c->centre[which] = vd_new_array(c->arena, double, (size_t)f->clusters * f->columns);
+  if (c->centre[which] == NULL)
+    return no_memory(c->err);
+  measure(c, which, rows, &m);
+  qsort(m.order, f->clusters, sizeof *m.order, by_sum);
   for (uint32_t k = 0; k < f->clusters; k++) {
-    uint32_t old = order[k].cluster;
-    place[old] = k;
-    for (uint32_t j = 0; j < f->columns; j++)
-      centre[(size_t)k * f->columns + j] = size[old] == 0 ? 0 : sum[old][j] / size[old];
+    place[m.order[k].cluster] = k;
+    memcpy(c->centre[which] + (size_t)k * f->columns, m.at[m.order[k].cluster],
+           f->columns * sizeof(double));
   }
   for (uint32_t i = 0; i < c->count; i++)
     c->cluster[which][i] = place[c->cluster[which][i]];
-  c->centre[which] = centre;
   return VD_OK;
 }
 

@@ -156,7 +156,9 @@ static vd_code build_rows(maker *m, vd_snapshot *out) {
   vd_edge_list list = {out->network.nodes, (uint32_t)n, src, dst, weight};
   out->src = src;
   out->edge_kind = kind;
-  return vd_network_build(m->arena, &list, &out->network, m->err);
+  VD_TRY(vd_network_build(m->arena, &list, &out->network, m->err));
+  out->network.out.edge = NULL; // edges come by src, so a row's are where they were
+  return VD_OK;
 }
 
 static vd_code make(vd_graph *g, vd_arena *a, int64_t as_of, vd_snapshot *out, vd_error *err) {
@@ -193,7 +195,6 @@ static const part parts[] = {
     {"out_offset", offsetof(vd_snapshot, network.out.offset), sizeof(uint32_t), false, 1},
     {"out_target", offsetof(vd_snapshot, network.out.target), sizeof(uint32_t), true, 0},
     {"out_weight", offsetof(vd_snapshot, network.out.weight), sizeof(float), true, 0},
-    {"out_edge", offsetof(vd_snapshot, network.out.edge), sizeof(uint32_t), true, 0},
     {"in_offset", offsetof(vd_snapshot, network.in.offset), sizeof(uint32_t), false, 1},
     {"in_target", offsetof(vd_snapshot, network.in.target), sizeof(uint32_t), true, 0},
     {"in_weight", offsetof(vd_snapshot, network.in.weight), sizeof(float), true, 0},
@@ -240,7 +241,7 @@ static vd_code read_part(vd_graph *g, vd_arena *a, vd_snapshot *out, const part 
   vd_sql_text(s, 1, vd_view_of(p->name));
   VD_TRY(vd_sql_next(g, s, &row, err));
   size_t got = row ? (size_t)sqlite3_column_bytes(s, 0) : 0;
-  *ok = row && (got == size || (got == 0 && strcmp(p->name, "out_edge") == 0));
+  *ok = row && got == size;
   if (!*ok || got == 0)
     return VD_OK;
   void *copy = vd_arena_alloc(a, size / p->size, p->size);
