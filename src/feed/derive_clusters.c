@@ -19,15 +19,15 @@ enum {
 // ---- features
 // ------------------------------------------------------------------------------------
 
-// Value of one metric letter of a 3.x or 4.0 vector; '\0' when it is not there.
-static char metric(vd_view vector, vd_view name) {
+// The value of one metric of a 3.x or 4.0 vector, one letter; NULL when it is not there.
+static const char *metric(vd_view vector, vd_view name) {
   while (vector.len > 0) {
     vd_view part = vd_view_cut(&vector, '/');
     vd_view key = vd_view_cut(&part, ':');
     if (vd_view_eq(key, name))
-      return part.len == 1 ? part.ptr[0] : (char)0;
+      return part.len == 1 ? part.ptr : NULL;
   }
-  return 0;
+  return NULL;
 }
 
 typedef struct level {
@@ -49,8 +49,8 @@ enum { AV, AC, PR, UI, C, I, A, S };
 static float weight_of(vd_view vector, int which) {
   const level *l = &levels[which];
   bool four = vd_view_starts(vector, VD_VIEW("CVSS:4"));
-  char value = metric(vector, vd_view_of(four ? l->name4 : l->name));
-  const char *at = value == '\0' ? NULL : strchr(l->values, value);
+  const char *value = metric(vector, vd_view_of(four ? l->name4 : l->name));
+  const char *at = value == NULL ? NULL : strchr(l->values, *value);
   size_t i = at == NULL ? VD_COUNT(l->weights) : (size_t)(at - l->values);
   return i < VD_COUNT(l->weights) ? l->weights[i] : 0;
 }
@@ -207,7 +207,7 @@ static vd_code cluster_stealth(clustering *c, vd_arena *a, const float *rows) {
   uint32_t *part = vd_new_array(a, uint32_t, d.count);
   uint32_t clusters = d.count < STEALTH_CLUSTERS ? d.count : STEALTH_CLUSTERS;
   vd_points points = {d.kept, d.count, families[1].columns};
-  if (part == NULL)
+  if (part == NULL || d.all == NULL)
     return no_memory(c->err);
   VD_TRY(vd_points_linkage(a, &points, VD_WARD, &merges, c->err));
   if (vd_merges_cut(a, merges, d.count, clusters, part) != VD_OK)

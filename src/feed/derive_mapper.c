@@ -119,22 +119,26 @@ static vd_code train(mapper *m) {
   return vd_suggester_train(&m->arena, &m->questions.input, &o, &m->suggester, m->err);
 }
 
-vd_code vd_derive_mapper(vd_graph *g, int64_t today, vd_error *err) {
-  VD_CLEANUP(free_mapper)
-  mapper m = {.g = g, .arena = VD_ARENA(VD_EDITION_MEMORY_MAX), .err = err};
+static vd_code write_edition(mapper *m, int64_t today) {
   vd_edition edition = {.source = "mapper",
                         .licence = "Apache-2.0",
                         .url = "docs/mapping.md",
                         .rank = 902,
                         .today = today};
   vd_edition_end end = {.version = vd_view_of(VD_VERSION), .content = 1};
+  VD_TRY(vd_writer_begin(m->g, &edition, &m->writer, m->err));
+  for (size_t i = 0; i < m->questions.flaws.count; i++)
+    VD_TRY(write_flaw(m, &m->questions.flaws.at[i]));
+  return vd_writer_commit(m->writer, &end, NULL, m->err);
+}
+
+vd_code vd_derive_mapper(vd_graph *g, int64_t today, vd_error *err) {
+  VD_CLEANUP(free_mapper)
+  mapper m = {.g = g, .arena = VD_ARENA(VD_EDITION_MEMORY_MAX), .err = err};
   VD_TRY(vd_suggest_questions_read(g, &m.arena, &m.questions, err));
   if (m.questions.input.label_count == 0)
     return VD_OK;
   VD_TRY(train(&m));
   VD_TRY(learn_words(&m));
-  VD_TRY(vd_writer_begin(g, &edition, &m.writer, err));
-  for (size_t i = 0; i < m.questions.flaws.count; i++)
-    VD_TRY(write_flaw(&m, &m.questions.flaws.at[i]));
-  return vd_writer_commit(m.writer, &end, NULL, err);
+  return write_edition(&m, today);
 }

@@ -72,9 +72,9 @@ static int by_bytes(const void *a, const void *b) {
 static vd_code look(finder *f, bool deep) {
   vd_views queue = {0};
   VD_TRY(look_in(f, VD_VIEW(""), &queue, deep));
-  for (size_t i = 0; i < queue.count && i < VD_MIRROR_FILES_MAX; i++)
+  for (size_t i = 0; queue.at != NULL && i < queue.count && i < VD_MIRROR_FILES_MAX; i++)
     VD_TRY(look_in(f, queue.at[i], &queue, deep));
-  if (f->found.count > 1)
+  if (f->found.at != NULL && f->found.count > 1)
     qsort(f->found.at, f->found.count, sizeof *f->found.at, by_bytes);
   return VD_OK;
 }
@@ -111,7 +111,9 @@ static vd_code match(vd_arena *a, vd_view pattern, const char *mirror, vd_views 
               .suffix = vd_view_from(pattern, star + 1 + all),
               .err = err};
   VD_TRY(look(&f, all));
-  for (size_t i = all || f.found.count == 0 ? 0 : f.found.count - 1; i < f.found.count; i++)
+  if (f.found.at == NULL)
+    return VD_OK;
+  for (size_t i = all ? 0 : f.found.count - 1; i < f.found.count; i++)
     VD_TRY(add(a, out, folder, f.found.at[i], err));
   return VD_OK;
 }
