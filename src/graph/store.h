@@ -183,8 +183,10 @@ enum {
     "SELECT name,version,date,licence,url,rank FROM source s WHERE date IS NOT NULL OR "           \
     "EXISTS(SELECT 1 FROM document d WHERE d.source=s.id) ORDER BY name")                          \
   X(WALK_NAMES,                                                                                    \
-    "SELECT DISTINCT 0,c.kind,NULL,NULL,p.name FROM property p CROSS JOIN node n ON n.id=p.node "  \
-    "CROSS JOIN node c ON c.id=n.canon WHERE " VD_HOLDS("p") "ORDER BY p.name,c.kind")             \
+    "SELECT DISTINCT 0,c.kind,NULL,NULL,p.name FROM node m INDEXED BY node_canon CROSS JOIN "      \
+    "property p "                                                                                  \
+    "INDEXED BY property_node ON p.node=m.id CROSS JOIN node c ON c.id=m.canon WHERE " VD_HOLDS(   \
+        "p") "AND m.canon BETWEEN ?2 AND ?3")                                                      \
   X(KIND_COUNTS, "SELECT kind,class,count(*),sum(rank IS NOT NULL) FROM node GROUP BY kind,class " \
                  "ORDER BY kind,class")                                                            \
   X(EDGE_COUNTS, "SELECT e.kind,p.source,p.method,count(*) FROM edge e JOIN provenance p "         \

@@ -118,6 +118,5 @@ typedef struct vd_walk_name { // a property that nodes of that kind have
   vd_view name;
 } vd_walk_name;
 typedef VD_VEC(vd_walk_name) vd_walk_names;
-// By name, then kind; of the kinds wanted, anywhere in the graph. Kinds are those of the nodes that
-// stand for classes.
+// By name, then kind, of the part. Kinds are those of the nodes that stand for classes.
 vd_code vd_walk_names_read(vd_walk *w, vd_arena *a, vd_walk_names *out, vd_error *err) VD_MUST_USE;

@@ -146,30 +146,55 @@ vd_code vd_walk_sources_read(vd_walk *w, vd_arena *a, vd_walk_sources *out, vd_e
   return VD_OK;
 }
 
-static vd_code add_name(const vd_walk *w, vd_arena *a, sqlite3_stmt *s, vd_walk_names *out,
-                        vd_error *err) {
-  vd_walk_id id;
+typedef struct name_set {
+  vd_arena *arena;
+  vd_map known[VD_NODE_KIND_COUNT]; // names of each kind
+  vd_walk_names list;
+} name_set;
+
+static vd_code add_name(const vd_walk *w, name_set *set, sqlite3_stmt *s, vd_error *err) {
+  vd_walk_id id = {0}; // only its kind is there
   VD_TRY(vd_walk_id_of(w, s, 0, &id, err));
-  if (w->query.kinds != 0 && (w->query.kinds >> id.kind & 1) == 0)
+  vd_map *known = &set->known[id.kind];
+  vd_view name = vd_sql_view(s, 4);
+  if (vd_map_get(known, name) != NULL)
     return VD_OK;
-  vd_walk_name *slot = vd_vec_push(a, out);
-  if (slot == NULL || !vd_sql_copy(a, s, 4, &slot->name))
+  vd_walk_name *slot = vd_vec_push(set->arena, &set->list);
+  vd_view copy = vd_arena_copy(set->arena, name);
+  if (slot == NULL || copy.ptr == NULL || vd_map_put(known, copy, set) != VD_OK)
     return no_memory(err);
-  slot->kind = id.kind;
+  *slot = (vd_walk_name){id.kind, copy};
   return VD_OK;
 }
 
-vd_code vd_walk_names_read(vd_walk *w, vd_arena *a, vd_walk_names *out, vd_error *err) {
-  VD_SCOPED_SQL *s = vd_walk_sql(w, VD_SQL_WALK_NAMES, NULL);
-  vd_walk_names list = {0};
+static vd_code add_names(vd_walk *w, const vd_walk_range *r, name_set *set, vd_error *err) {
+  VD_SCOPED_SQL *s = vd_walk_sql(w, VD_SQL_WALK_NAMES, r);
   bool row = true;
   if (s == NULL)
     return vd_store_fail(w->g, "read the names of properties", err);
   while (row) {
     VD_TRY(vd_sql_next(w->g, s, &row, err));
     if (row)
-      VD_TRY(add_name(w, a, s, &list, err));
+      VD_TRY(add_name(w, set, s, err));
   }
-  *out = list;
+  return VD_OK;
+}
+
+static int by_name(const void *pa, const void *pb) {
+  const vd_walk_name *a = pa, *b = pb;
+  int order = vd_view_cmp(a->name, b->name);
+  return order != 0 ? order : (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+vd_code vd_walk_names_read(vd_walk *w, vd_arena *a, vd_walk_names *out, vd_error *err) {
+  name_set set = {.arena = a};
+  vd_walk_range r = {0};
+  for (size_t i = 0; i < VD_COUNT(set.known); i++)
+    set.known[i] = VD_MAP(a);
+  while (vd_walk_range_next(w, &r))
+    VD_TRY(add_names(w, &r, &set, err));
+  if (set.list.count > 1)
+    qsort(set.list.at, set.list.count, sizeof *set.list.at, by_name);
+  *out = set.list;
   return VD_OK;
 }
