@@ -110,8 +110,8 @@ def names(answers):
     return {c: [t for t, _, _ in ranked] for c, ranked in answers.items()}
 
 
-def by_parent(ranks):
-    return {c: list(dict.fromkeys(map(parent, r))) for c, r in ranks.items()}
+def by_parent(ranks, parent_of=parent):
+    return {c: list(dict.fromkeys(map(parent_of, r))) for c, r in ranks.items()}
 
 
 # ---- baselines -----------------------------------------------------------------------------------
@@ -267,9 +267,9 @@ def attack(options, feeds):
     table, answers = compare("CTID KEV (2025-07-28), exact techniques, 5 folds by CVE", world, split_by(kev, other, fold), labels, priors)
     ranks = names(answers)
     if not options.dev:
-        table.add("fold 0 of it, never looked at while deciding", {c: r for c, r in ranks.items() if fold(c) == 0}, kev)
+        table.add("fold 0 of it, held out from the decisions", {c: r for c, r in ranks.items() if fold(c) == 0}, kev)
     up = {c: set(map(parent, t)) for c, t in kev.items()}
-    table.add("scored by parent technique", {c: list(dict.fromkeys(map(parent, r))) for c, r in ranks.items()}, up)
+    table.add("scored by parent technique", by_parent(ranks), up)
     report_calibration(answers, kev)
     agreement(kev, other)
     products = split_by(kev, other, lambda c: number_of(product_of(flaws[c], c)) % 5)
@@ -280,7 +280,9 @@ def attack(options, feeds):
     compare("attack_to_cve, exact techniques, 5 folds by CVE", world, split_by(other, kev, fold), labels, priors)
     both = {c: kev.get(c, set()) | other.get(c, set()) for c in set(kev) | set(other)}
     parents = published_split(both, 8 if options.dev else 10)
-    _, answers = compare("Published protocol: both sets, parent techniques with 5 training flaws, 10 folds", world, parents, labels, priors, PUBLISHED)
+    table, answers = compare("Published protocol: both sets, parent techniques with 5 training flaws, 10 folds", world, parents, labels, priors, PUBLISHED)
+    plain = World(options.program, {c: [field(f.description()), "", ""] for c, f in flaws.items()})
+    table.add("ranked mapper, from the description alone", names(asked(plain, parents, labels, {})), parents.truth)
     report_calibration(answers, parents.truth)
     return world
 

@@ -23,11 +23,13 @@ class Flaw:
         self.cwe, self.products, self.evidence = set(), set(), set()
         self.kev = None
 
+    def description(self):
+        return next((self.descriptions[s] for s in self.ORDER if self.descriptions.get(s)), "")
+
     def text(self):
-        own = next((self.descriptions[s] for s in self.ORDER if self.descriptions.get(s)), "")
-        if self.kev:
-            own += f" . {self.kev['vulnerabilityName']}. {self.kev['shortDescription']}"
-        return own
+        if not self.kev:
+            return self.description()
+        return f"{self.description()} . {self.kev['vulnerabilityName']}. {self.kev['shortDescription']}"
 
     def vector(self):
         for start in ("CVSS:3", "CVSS:4", "AV"):

@@ -147,6 +147,6 @@ def evaluate(options, bench, world, gold, known):
     answers = bench.asked(world, split, labels, priors)
     table.add("**ranked mapper**", bench.names(answers), truth)
     up = {c: set(map(parent, t)) for c, t in truth.items()}
-    table.add("scored by parent technique", {c: list(dict.fromkeys(map(parent, r))) for c, r in bench.names(answers).items()}, up)
+    table.add("scored by parent technique", bench.by_parent(bench.names(answers), parent), up)
     bench.report_calibration(answers, truth)
     return world
