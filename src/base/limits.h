@@ -166,12 +166,12 @@ enum {
   VD_CHART_FONT_MAX = 64 << 20,
   // An SVG chart; 100 bars with the longest texts, each byte escaped, need 1 MB.
   VD_CHART_SVG_MAX = 4 << 20,
-  // Bytes and words read of one description; the longest of NVD has 4 KB, kernel logs 60 KB.
+  // Bytes and words read of one text; the longest of 63,000 CVE records has 4 KB and 700 words.
   VD_TEXT_BYTES_MAX = 64 << 10,
   VD_TEXT_WORDS_MAX = 8 << 10,
   // A longer word is base64 or a path, and meets no second one.
   VD_WORD_BYTES_MAX = 64,
-  // Different words of one collection; 60,000 CVE texts have 90,000.
+  // Different words of one collection; 63,000 CVE texts have 70,000.
   VD_VOCABULARY_MAX = 1 << 20,
   // Flaws to learn techniques from: all curated mappings there are make 2,000; time grows with the
   // cube and memory with the square (4,096: 135 MB).
@@ -180,7 +180,7 @@ enum {
   VD_SUGGEST_EXAMPLES_MIN = 10,
   // Techniques to choose from; ATT&CK and ATLAS together have 861.
   VD_SUGGEST_LABELS_MAX = 4096,
-  // (Flaw, technique) pairs the calibration is fitted on: 160 MB.
+  // (Flaw, technique) pairs the calibration is fitted on: 170 MB.
   VD_SUGGEST_PAIRS_MAX = 4 << 20,
   // Technique id; the longest is AML.T0011.000.
   VD_LABEL_BYTES_MAX = 64,

@@ -65,7 +65,7 @@ typedef struct vd_suggester vd_suggester;
 
 // Learns. Everything the views of `in` point to must outlive *out, which lives in the arena.
 // Same input, same bits. `o` may be NULL. Costs time cubic and memory square in the examples
-// (2,500: 2 s, 100 MB). USAGE: a weight outside its range, a label twice, or fewer than
+// (2,500: 2 s, 120 MB). USAGE: a weight outside its range, a label twice, or fewer than
 // VD_SUGGEST_EXAMPLES_MIN examples with a label; LIMIT: too much of something; NOMEM.
 vd_code vd_suggester_train(vd_arena *a, const vd_suggest_input *in, const vd_suggest_options *o,
                            const vd_suggester **out, vd_error *err) VD_MUST_USE;
