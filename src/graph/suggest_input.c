@@ -5,6 +5,8 @@
 #include "graph/read.h"
 #include "graph/write.h"
 
+enum { PROPERTIES_READ = 100 }; // of one flaw, and definitions
+
 typedef struct reader {
   vd_graph *g;
   vd_arena *arena;
@@ -13,6 +15,7 @@ typedef struct reader {
   VD_VEC(vd_suggest_prior) priors;
   VD_VEC(vd_suggest_example) flaws;
   vd_map mapped; // flaw key -> vd_views * labels
+  const vd_atlas *atlas;
   vd_error *err;
 } reader;
 
@@ -72,7 +75,8 @@ static vd_code read_mappings(reader *r) {
 // Chains are weighed as scanning weighs them (docs/mapping.md), here without a cut.
 static vd_code read_chains(reader *r) {
   const vd_atlas *atlas;
-  VD_TRY(vd_atlas_load(r->g, &atlas, r->err));
+  VD_TRY(vd_atlas_load(r->g, &r->atlas, r->err));
+  atlas = r->atlas;
   for (size_t i = 0; i < atlas->chains.count; i++) {
     const vd_chain *c = &atlas->chains.at[i];
     vd_suggest_prior *p = c->weight > 0 ? vd_vec_push(r->arena, &r->priors) : NULL;
@@ -110,22 +114,90 @@ static vd_code read_vector(reader *r, vd_suggest_example *e, const vd_views *vec
   return VD_OK;
 }
 
-static vd_code read_flaw(reader *r, int64_t node, vd_view key) {
-  vd_suggest_example *e = vd_vec_push(r->arena, &r->flaws);
-  vd_read_query q = {.node = node, .limit = 4};
-  vd_node_texts texts;
-  vd_flaw_extra extra;
-  if (e == NULL)
+static bool has_facet(const vd_suggest_example *e, vd_view facet) {
+  for (size_t i = 0; i < e->facets.count; i++)
+    if (vd_view_eq(e->facets.at[i], facet))
+      return true;
+  return false;
+}
+
+static vd_code add_weakness(reader *r, vd_suggest_example *e, const vd_atlas_node *n) {
+  vd_view facet = vd_arena_printf(r->arena, "up:%.*s", VD_ARG(n->key));
+  if (facet.ptr == NULL)
     return no_memory(r);
-  VD_TRY(vd_node_texts_read(r->g, r->arena, &q, &texts, r->err));
-  VD_TRY(vd_flaw_extra_read(r->g, r->arena, key, &extra, r->err));
-  e->id = key;
-  e->cwe = extra.cwe;
+  return has_facet(e, facet) ? VD_OK : add_facet(r, e, facet);
+}
+
+// "up:CWE-20" for the weaknesses and all above them in CWE-1000.
+static vd_code read_ancestors(reader *r, vd_suggest_example *e) {
+  for (size_t i = 0; i < e->cwe.count; i++) {
+    uint32_t queue[VD_ANCESTORS_MAX];
+    size_t count = 0;
+    const vd_atlas_node *own = vd_map_get(&r->atlas->weaknesses, e->cwe.at[i]);
+    if (own != NULL)
+      queue[count++] = (uint32_t)(own - r->atlas->nodes.at);
+    for (size_t k = 0; k < count; k++) {
+      VD_TRY(add_weakness(r, e, &r->atlas->nodes.at[queue[k]]));
+      vd_atlas_edges up = vd_atlas_from(r->atlas, VD_EDGE_CHILD_OF, queue[k]);
+      for (size_t m = 0; m < up.count && count < VD_ANCESTORS_MAX; m++)
+        queue[count++] = up.at[m].dst;
+    }
+  }
+  return VD_OK;
+}
+
+// What KEV says: that it is listed, ransomware use, vendor and product.
+static vd_code read_kev(reader *r, vd_suggest_example *e, const vd_node_properties *list) {
+  static const struct {
+    const char *property, *prefix;
+  } facets[] = {
+      {"kev_added", "kev"}, {"kev_ransomware", "ransom:"}, {"vendor", "v="}, {"product", "p="}};
+  for (size_t i = 0; i < list->count; i++)
+    for (size_t k = 0; k < VD_COUNT(facets); k++) {
+      const vd_node_property *p = &list->at[i];
+      if (!vd_view_eq(p->source, VD_VIEW("kev")) ||
+          !vd_view_eq(p->name, vd_view_of(facets[k].property)))
+        continue;
+      vd_view facet = k == 0
+                          ? vd_view_of(facets[k].prefix)
+                          : vd_arena_printf(r->arena, "%s%.*s", facets[k].prefix, VD_ARG(p->value));
+      if (facet.ptr == NULL)
+        return no_memory(r);
+      VD_TRY(add_facet(r, e, facet));
+    }
+  return VD_OK;
+}
+
+// The longest of its descriptions.
+static vd_code read_text(reader *r, const vd_read_query *q, vd_suggest_example *e) {
+  vd_node_texts texts;
+  VD_TRY(vd_node_texts_read(r->g, r->arena, q, &texts, r->err));
   for (size_t i = 0; i < texts.count; i++)
     if (texts.at[i].body.len > e->text.len)
       e->text = texts.at[i].body;
+  return VD_OK;
+}
+
+static vd_code read_facets(reader *r, const vd_read_query *q, vd_suggest_example *e) {
+  vd_node_properties properties;
+  vd_flaw_extra extra;
+  VD_TRY(vd_node_properties_read(r->g, r->arena, q, &properties, r->err));
+  VD_TRY(vd_flaw_extra_read(r->g, r->arena, e->id, &extra, r->err));
+  e->cwe = extra.cwe;
   VD_TRY(read_vector(r, e, &extra.cvss));
+  VD_TRY(read_ancestors(r, e));
+  return read_kev(r, e, &properties);
+}
+
+static vd_code read_flaw(reader *r, int64_t node, vd_view key) {
+  vd_suggest_example *e = vd_vec_push(r->arena, &r->flaws);
   const vd_views *labels = vd_map_get(&r->mapped, key);
+  if (e == NULL)
+    return no_memory(r);
+  vd_read_query q = {.node = node, .limit = PROPERTIES_READ};
+  e->id = key;
+  VD_TRY(read_text(r, &q, e));
+  VD_TRY(read_facets(r, &q, e));
   if (labels == NULL)
     return VD_OK;
   vd_suggest_example *example = vd_vec_push(r->arena, &r->examples);
