@@ -311,6 +311,10 @@ static uint64_t broken(const char *path) {
 }
 
 Test(write, verify_sees_each_kind_of_damage) {
+  static const char cycle[] =
+      "INSERT INTO edge(src,kind,dst,context,document,provenance,confidence,since) SELECT "
+      "1,k.id,2,0,1,1,1,20250101 FROM edge_kind k WHERE name='child_of' UNION ALL SELECT "
+      "2,k.id,1,0,1,1,1,20250101 FROM edge_kind k WHERE name='child_of'";
   static const char *const damage[] = {
       "UPDATE edge SET dst=999999 WHERE id=1",
       "UPDATE edge SET context=999999 WHERE id=1",
@@ -323,9 +327,7 @@ Test(write, verify_sees_each_kind_of_damage) {
       "UPDATE document SET until=20260101 WHERE id=1",
       "UPDATE node SET rank=NULL WHERE id=1",
       "INSERT INTO affected(package,seq,flaw,advisories) VALUES(1,1,1,'x')",
-      "INSERT INTO edge(src,kind,dst,context,document,provenance,confidence,since) SELECT "
-      "1,k.id,2,0,1,1,1,20250101 FROM edge_kind k WHERE name='child_of' UNION ALL SELECT "
-      "2,k.id,1,0,1,1,1,20250101 FROM edge_kind k WHERE name='child_of'",
+      cycle,
   };
   for (size_t i = 0; i < VD_COUNT(damage); i++) {
     SCRATCH s = scratch_new();

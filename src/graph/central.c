@@ -8,6 +8,7 @@ static vd_code no_memory(vd_error *err) {
 // What sources state: without the clusters, which join what is alike. both: every edge also the
 // other way. PageRank needs that: a weakness that thousands of flaws have, and that leads nowhere
 // itself, would otherwise swallow the walk.
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): two nested walks over rows
 static vd_code stated_part(vd_arena *a, const vd_snapshot *s, bool both, vd_network *out,
                            vd_error *err) {
   size_t most = (size_t)s->network.edges * (both ? 2 : 1) + 1;
@@ -67,6 +68,7 @@ static int by_score(const void *pa, const void *pb) {
   return (a->index > b->index) - (a->index < b->index);
 }
 
+// NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 vd_code vd_graph_central(vd_graph *g, vd_arena *a, const vd_central_query *q, vd_ranked_nodes *out,
                          vd_error *err) {
   VD_SCOPED_ARENA scratch = VD_ARENA(VD_GRAPH_MEMORY_MAX);

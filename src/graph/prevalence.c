@@ -55,6 +55,7 @@ typedef struct occurrence {
 } occurrence;
 
 static group *add_group(counter *c, vd_view key, vd_view name) {
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): a vector of pointers
   group *fresh = vd_new(&c->scratch, group), **slot = vd_vec_push(&c->scratch, &c->list);
   if (fresh == NULL || slot == NULL)
     return NULL;

@@ -58,6 +58,7 @@ vd_code vd_node_get(vd_graph *g, vd_arena *a, int64_t id, vd_node *out, vd_error
   return read_node(g, a, s, out, err);
 }
 
+// NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 static vd_code by_key(vd_graph *g, vd_arena *a, vd_node_kind kind, vd_view key, vd_node *out,
                       bool *found) {
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_NODE_BY_KEY);
@@ -91,10 +92,10 @@ static vd_view pypi_key(vd_arena *a, vd_view name) {
   for (size_t i = 0; i < name.len; i++) {
     bool mark = name.ptr[i] == '-' || name.ptr[i] == '_' || name.ptr[i] == '.';
     bool before = i > 0 && b.ptr[b.len - 1] == '-';
-    char c = name.ptr[i];
+    vd_view lower = changed_case(a, vd_view_first(vd_view_from(name, i), 1), false);
     if (mark && before)
       continue;
-    vd_buf_put_c(&b, mark ? '-' : (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c));
+    vd_buf_put(&b, mark ? VD_VIEW("-") : lower);
   }
   return b.failed ? (vd_view){0} : vd_arena_copy(a, vd_buf_view(&b));
 }
@@ -167,6 +168,7 @@ vd_code vd_node_find(vd_graph *g, vd_arena *a, vd_view text, vd_node *out, vd_er
 // ---- what is stated of a node
 // --------------------------------------------------------------------
 
+// NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 vd_code vd_node_members(vd_graph *g, vd_arena *a, int64_t canon, size_t limit, vd_nodes *out,
                         vd_error *err) {
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_MEMBERS);

@@ -209,6 +209,7 @@ static size_t bytes_of(const vd_snapshot *s, const part *p) {
   return ((size_t)(p->edges ? s->network.edges : s->network.nodes) + p->more) * p->size;
 }
 
+// NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 vd_code vd_snapshot_keep(vd_graph *g, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_GRAPH_MEMORY_MAX);
   vd_snapshot snapshot;
@@ -231,6 +232,7 @@ vd_code vd_snapshot_keep(vd_graph *g, vd_error *err) {
   return vd_meta_set(g, "snapshot", generation, err);
 }
 
+// NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 static vd_code read_part(vd_graph *g, vd_arena *a, vd_snapshot *out, const part *p, bool *ok,
                          vd_error *err) {
   VD_SCOPED_SQL *s = vd_store_sql(g, VD_SQL_PART);
@@ -275,6 +277,7 @@ static bool holds(const vd_snapshot *s) {
   return ok;
 }
 
+// NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 static vd_code read_back(vd_graph *g, vd_arena *a, vd_snapshot *out, bool *ok, vd_error *err) {
   int64_t nodes = 0, edges = 0, made = 0, generation = 0;
   VD_TRY(vd_meta_get(g, "snapshot_nodes", &nodes, err));

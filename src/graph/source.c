@@ -41,19 +41,19 @@ static vd_code write_score(vd_writer *w, vd_statement which, const int64_t row[4
   return vd_writer_run(w, s);
 }
 
-vd_code vd_writer_score(vd_writer *w, const vd_score_row *row, int64_t date, vd_error *err) {
+vd_code vd_writer_score(vd_writer *w, const vd_score_row *s, int64_t date, vd_error *err) {
   score now = {0};
   w->err = err;
   w->counts.records++;
-  VD_TRY(read_score(w, row->cve, &now));
-  const int64_t fresh[] = {row->cve, row->epss, row->percentile, date};
-  const int64_t past[] = {row->cve, date, row->epss, row->percentile};
+  VD_TRY(read_score(w, s->cve, &now));
+  const int64_t fresh[] = {s->cve, s->epss, s->percentile, date};
+  const int64_t past[] = {s->cve, date, s->epss, s->percentile};
   if (now.known && date < now.since)
     return write_score(w, VD_SQL_ADD_PAST_SCORE, past);
-  if (now.known && now.epss == row->epss && now.percentile == row->percentile)
+  if (now.known && now.epss == s->epss && now.percentile == s->percentile)
     return VD_OK;
-  if (now.known && now.epss != row->epss && date > now.since) {
-    const int64_t old[] = {row->cve, now.since, now.epss, now.percentile};
+  if (now.known && now.epss != s->epss && date > now.since) {
+    const int64_t old[] = {s->cve, now.since, now.epss, now.percentile};
     VD_TRY(write_score(w, VD_SQL_ADD_PAST_SCORE, old));
   }
   return write_score(w, VD_SQL_SET_SCORE, fresh);

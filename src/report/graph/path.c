@@ -74,6 +74,7 @@ static void put_path_json(vd_json_out *j, const vd_explained_path *path) {
   vd_json_close(j, '}');
 }
 
+// NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 vd_code vd_show_path(const vd_graph_request *q, vd_buf *out, vd_error *err) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   vd_node from, to;
