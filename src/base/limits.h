@@ -87,6 +87,8 @@ enum {
   VD_REVOKED_CHAIN_MAX = 8,
   // Steps of an explained path; longer ones explain nothing.
   VD_EXPLAIN_HOPS = 6,
+  // Edges looked at for explained paths, some 20 ms: what takes longer has no path worth reading.
+  VD_EXPLAIN_WORK_MAX = 3 << 18,
   // Sources betweenness is estimated from; the standard error is shown beside each score.
   VD_PIVOTS = 256,
   // Members named of each community.
@@ -185,7 +187,7 @@ enum {
   // Technique id; the longest is AML.T0011.000.
   VD_LABEL_BYTES_MAX = 64,
   // Matches that one search ranks, each in 1 to 5 us; words that more definitions have say little.
-  VD_SEARCH_RANKED_MAX = 2048,
+  VD_SEARCH_RANKED_MAX = 1536,
   // Matches of such words that are asked whether id or name has them, each in 0.1 us.
   VD_SEARCH_SEEN_MAX = 32768,
   // Threads of one scan, whatever --jobs says.

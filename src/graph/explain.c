@@ -69,6 +69,7 @@ vd_code vd_graph_explain(vd_graph *g, vd_arena *a, const vd_explain_query *q,
                          .hop_cost = VD_PATH_HOP_COST,
                          .hub_factor = VD_PATH_HUB_FACTOR,
                          .hops_max = VD_EXPLAIN_HOPS,
+                         .work_max = VD_EXPLAIN_WORK_MAX,
                          .nodes = {snapshot->node_kind, UINT64_C(1) << VD_NODE_CLUSTER}};
   if (query.from == VD_SNAPSHOT_NONE || query.to == VD_SNAPSHOT_NONE)
     return vd_fail(err, VD_FORMAT, "the graph lacks a node that its tables name");
