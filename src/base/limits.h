@@ -187,7 +187,7 @@ enum {
   // Technique id; the longest is AML.T0011.000.
   VD_LABEL_BYTES_MAX = 64,
   // Matches that one search ranks, each in 1 to 5 us; words that more definitions have say little.
-  VD_SEARCH_RANKED_MAX = 1536,
+  VD_SEARCH_RANKED_MAX = 2048,
   // Matches of such words that are asked whether id or name has them, each in 0.1 us.
   VD_SEARCH_SEEN_MAX = 32768,
   // Threads of one scan, whatever --jobs says.
