@@ -106,7 +106,7 @@ function(vd_fuzz name source module)
   endif()
 endfunction()
 
-# vd_fuzz_registry(DEF SOURCE MODULE): one target per NAME in lines of the form WORD(NAME, ...).
+# vd_fuzz_registry(DEF SOURCE MODULE [PREFIX]): one target PREFIXNAME per line WORD(NAME, ...).
 function(vd_fuzz_registry def source module)
   if(NOT EXISTS ${CMAKE_SOURCE_DIR}/${def})
     return()
@@ -115,13 +115,13 @@ function(vd_fuzz_registry def source module)
   file(STRINGS ${def} lines REGEX "^[A-Z_]+\\(")
   foreach(line IN LISTS lines)
     string(REGEX REPLACE "^[A-Z_]+\\(([a-z0-9_]+).*" "\\1" name "${line}")
-    vd_fuzz(${name} ${source} ${module})
+    vd_fuzz(${ARGV3}${name} ${source} ${module})
   endforeach()
 endfunction()
 
 # Stand-alone targets are fuzz/MODULE/NAME.c; registries add one target a line.
 function(vd_fuzz_targets)
-  foreach(module base format graph package risk feed scan report)
+  foreach(module base format graph package risk inspect feed scan report)
     file(GLOB srcs CONFIGURE_DEPENDS fuzz/${module}/*.c)
     foreach(src ${srcs})
       cmake_path(GET src STEM name)
@@ -130,6 +130,7 @@ function(vd_fuzz_targets)
   endforeach()
   vd_fuzz_registry(src/package/manifests.def fuzz/manifest.c package)
   vd_fuzz_registry(src/feed/feeds.def fuzz/feed.c feed)
+  vd_fuzz_registry(src/inspect/formats.def fuzz/model.c inspect model_)
 endfunction()
 
 # vd_oracle(NAME SCRIPT MODULE): tests/oracle/SCRIPT.py compares the program NAME (NAME.c beside it)

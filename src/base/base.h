@@ -198,10 +198,16 @@ typedef struct vd_reader {
 
 vd_reader vd_reader_of(vd_view bytes);
 uint8_t vd_read_u8(vd_reader *r);
+uint16_t vd_read_u16le(vd_reader *r);
 uint32_t vd_read_u32le(vd_reader *r);
 uint64_t vd_read_u64le(vd_reader *r);
+uint16_t vd_read_u16be(vd_reader *r);
+uint32_t vd_read_u32be(vd_reader *r);
+uint64_t vd_read_u64be(vd_reader *r);
+uint64_t vd_read_varint(vd_reader *r); // LEB128, as protobuf has it; fails above 64 bits
 vd_view vd_read_bytes(vd_reader *r, uint64_t n);
 uint64_t vd_reader_offset(const vd_reader *r);
+size_t vd_reader_left(const vd_reader *r); // 0 when it failed
 
 // ---- buf: growable bytes with a mandatory maximum; failure is sticky --------------
 

@@ -224,6 +224,29 @@ enum {
   VD_ADDRESSES_MAX = 4096,
   // Feeds in a row that no server answered for, before the rest get one try a file each.
   VD_OFFLINE_FEEDS = 2,
+  // First bytes of a file by which it is told whether anything here can read it.
+  VD_HEAD_BYTES = 4096,
+  // Artefacts inside artefacts: a pickle in a zip in a tar in a wheel in an image is 5.
+  VD_INSPECT_DEPTH_MAX = 12,
+  // Members of one file, all levels together; a wheel of torch has 12,000.
+  VD_INSPECT_ARTEFACTS_MAX = 200000,
+  // Observations of one file, and of one check on one member; people read the first few.
+  VD_OBSERVATIONS_MAX = 256,
+  VD_OBSERVATIONS_OF_CHECK_MAX = 16,
+  // Evidence of one observation: a reconstructed call with its arguments.
+  VD_EVIDENCE_TEXT_MAX = 400,
+  // Name of a member as it is shown.
+  VD_MEMBER_NAME_MAX = 200,
+  // Properties of one model; GGUF files state some 60.
+  VD_MODEL_PROPERTIES_MAX = 256,
+  // Dimensions of one tensor; PyTorch allows 64, models use 8.
+  VD_TENSOR_RANK_MAX = 16,
+  // Tensors that `model info` lists; the largest mixtures of experts have 100,000.
+  VD_TENSORS_LISTED_MAX = 1 << 20,
+  // Module and name of a callable together; the longest in frameworks have 120 bytes.
+  VD_CALLABLE_NAME_MAX = 512,
+  // Header of a safetensors file: the format's own bound.
+  VD_SAFETENSORS_HEADER_MAX = 100000000,
 };
 
 // Sizes above int range.
@@ -242,3 +265,9 @@ static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;     // arena of one f
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts compile
 static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30;   // keys of one edition's records
 static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file as fetched
+// Bytes unpacked from one file, all levels together; a bomb ends here.
+static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
+// Steps of symbolic machines and searches on one file, some 10 ns each.
+static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
+static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30; // of a worker, beside what is mapped
+static const size_t VD_INSPECT_REPORT_MAX = (size_t)256 << 20; // what is reported of one file

@@ -1,0 +1,30 @@
+// What names that a model file mentions reach when they are called or imported.
+#pragma once
+
+#include "base/base.h"
+
+typedef enum vd_reach {
+  VD_REACH_UNKNOWN,     // nothing is known: reported as such
+  VD_REACH_SAFE,        // builds data for the framework that writes it, and nothing else
+  VD_REACH_EXECUTE,     // runs code or a program: os.system, eval, ctypes
+  VD_REACH_IMPORT,      // brings in a module by name: importlib.import_module
+  VD_REACH_LOAD,        // unpickles or loads other code-bearing data: pickle.loads, torch.load
+  VD_REACH_NETWORK,     // talks to another machine: socket, urllib, requests
+  VD_REACH_READ,        // reads files: open, io.FileIO, linecache
+  VD_REACH_WRITE,       // writes, moves or removes files: shutil.rmtree, os.remove
+  VD_REACH_ENVIRONMENT, // reads environment, host or user: os.environ, getpass
+  VD_REACH_INDIRECT,    // reaches whatever its arguments say: getattr, operator.attrgetter, partial
+} vd_reach;
+
+const char *vd_reach_text(vd_reach r); // "executes", "opens a connection", ...
+
+typedef struct vd_callable {
+  const char *module, *name; // name "*": everything in the module and below it
+  vd_reach reach;
+  const char *framework; // "torch", "sklearn", "" for the standard library
+} vd_callable;
+
+// The entry for module.name: the exact one, else the nearest "*" of the module or a package above
+// it; NULL when there is none. Dots in name are followed ("os", "path.join"), old names of Python 2
+// are those of Python 3 ("__builtin__" is "builtins", "posix" and "nt" are "os").
+const vd_callable *vd_callable_find(vd_view module, vd_view name);

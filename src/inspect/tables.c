@@ -1,0 +1,40 @@
+// The tables of inspect, from their .def files.
+#include "inspect/inspect.h"
+
+const vd_check vd_checks[VD_CHECK_COUNT] = {
+#define CHECK(id, name, severity, confidence, cwe, techniques, title, fix)                         \
+  {name, VD_SEVERITY_##severity, confidence, cwe, techniques, title, fix},
+#include "inspect/checks.def"
+#undef CHECK
+};
+
+const vd_loader_flaw vd_loader_flaws[] = {
+#define LOADER(check, package, cve) {VD_CHECK_##check, package, cve},
+#include "inspect/loaders.def"
+#undef LOADER
+    {0},
+};
+
+#define FORMAT(name) extern const vd_format vd_format_##name;
+#include "inspect/formats.def"
+#undef FORMAT
+
+const vd_format *const vd_formats[] = {
+#define FORMAT(name) &vd_format_##name,
+#include "inspect/formats.def"
+#undef FORMAT
+    NULL,
+};
+
+static const struct {
+  const char *name;
+  unsigned bits;
+} dtypes[] = {
+#define DTYPE(id, name, bits) {name, bits},
+#include "inspect/dtypes.def"
+#undef DTYPE
+};
+
+const char *vd_dtype_text(vd_dtype d) { return dtypes[d].name; }
+
+unsigned vd_dtype_bits(vd_dtype d) { return dtypes[d].bits; }

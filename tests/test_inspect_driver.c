@@ -1,0 +1,43 @@
+// The driver of inspections: observations, members, names that lie.
+#include "inspect/inspect.h"
+
+#include <criterion/criterion.h>
+
+static vd_inspection inspected(vd_arena *a, vd_arena *scratch, const char *path, vd_view bytes) {
+  vd_inspection in = {.arena = a, .scratch = scratch, .list_tensors = true};
+  cr_assert(vd_inspect(&in, vd_view_of(path), bytes, NULL) == VD_OK);
+  return in;
+}
+
+static size_t count(const vd_inspection *in, vd_check_id check) {
+  size_t n = 0;
+  for (size_t i = 0; i < in->observations.count; i++)
+    n += in->observations.at[i].check == check;
+  return n;
+}
+
+static const char good[] =
+    "\x3e\0\0\0\0\0\0\0"
+    "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}        12345678";
+
+Test(driver, reads_what_the_content_says) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 20);
+  vd_inspection in = inspected(&a, &s, "x.safetensors", (vd_view){good, sizeof good - 1});
+  cr_expect(in.observations.count == 0, "%zu", in.observations.count);
+  cr_expect(in.model.formats.count == 1 && in.model.parameters == 2 && in.model.tensors.count == 1);
+}
+
+Test(driver, a_broken_file_is_an_observation) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 20);
+  vd_inspection in = inspected(&a, &s, "x.safetensors", VD_VIEW("nothing of the kind"));
+  cr_expect(count(&in, VD_CHECK_UNREADABLE) == 1);
+}
+
+Test(driver, every_failing_allocation_is_survived) {
+  for (unsigned n = 1; n < 40; n++) {
+    VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 20);
+    s.fail_at = n;
+    vd_inspection in = inspected(&a, &s, "x.safetensors", (vd_view){good, sizeof good - 1});
+    cr_expect(in.observations.count <= 1);
+  }
+}
