@@ -253,9 +253,8 @@ enum {
   VD_CONFIG_BYTES_MAX = 128 << 20,
   // Names listed of one piece of bytecode; a lambda has 5.
   VD_CODE_NAMES_MAX = 64,
-  // Links and datasets looked at in one HDF5 file, and groups inside groups.
+  // Links and datasets looked at in one HDF5 file.
   VD_HDF5_OBJECTS_MAX = 1 << 18,
-  VD_HDF5_DEPTH_MAX = 32,
   // One text attribute of an HDF5 file; a model_config of a large model has 5 MB.
   VD_HDF5_TEXT_MAX = 64 << 20,
   // A dataset that states this many times the bytes it stores, and more than the least, is a bomb:
