@@ -243,6 +243,15 @@ enum {
   VD_TENSOR_RANK_MAX = 16,
   // Tensors that `model info` lists; the largest mixtures of experts have 100,000.
   VD_TENSORS_LISTED_MAX = 1 << 20,
+  // Files sent to one worker ahead of its answers; enough to keep it busy while answers are read.
+  VD_WORKER_QUEUE_MAX = 16,
+  // Seconds a worker may take for one file, and bytes that buy one second more.
+  VD_INSPECT_SECONDS = 60,
+  VD_INSPECT_BYTES_A_SECOND = 16 << 20,
+  // And the most that bytes can buy.
+  VD_INSPECT_SECONDS_SHARE = 600,
+  // Files up to this size are read into memory: that is quicker than to map them.
+  VD_WORKER_READ_MAX = 256 << 10,
   // Module and name of a callable together; the longest in frameworks have 120 bytes.
   VD_CALLABLE_NAME_MAX = 512,
   // Header of a safetensors file: the format's own bound.
@@ -271,3 +280,4 @@ static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
 static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30; // of a worker, beside what is mapped
 static const size_t VD_INSPECT_REPORT_MAX = (size_t)256 << 20; // what is reported of one file
+static const size_t VD_WORKER_MEMORY_MAX = (size_t)4 << 30;  // data of a worker, what it was forked with included
