@@ -243,6 +243,8 @@ enum {
   VD_TENSOR_RANK_MAX = 16,
   // Tensors that `model info` lists; the largest mixtures of experts have 100,000.
   VD_TENSORS_LISTED_MAX = 1 << 20,
+  // Rows of loaders.def.
+  VD_LOADERS_MAX = 256,
   // Files sent to one worker ahead of its answers; enough to keep it busy while answers are read.
   VD_WORKER_QUEUE_MAX = 16,
   // Seconds a worker may take for one file, and bytes that buy one second more.

@@ -121,7 +121,7 @@ static void get_formats(getter *g, vd_model *m) {
 static void get_properties(getter *g, vd_model *m) {
   size_t n = get_below(g, VD_MODEL_PROPERTIES_MAX + 1);
   for (size_t i = 0; i < n && going(g); i++) {
-    vd_property *p = vd_vec_push(g->arena, &m->properties);
+    vd_model_property *p = vd_vec_push(g->arena, &m->properties);
     if (p == NULL) {
       g->no_memory = true;
       return;
