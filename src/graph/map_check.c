@@ -34,18 +34,24 @@ static vd_code name_weakness(const vd_mapper *m, vd_view cwe, vd_view *out) {
   return out->ptr == NULL ? vd_fail(m->err, VD_NOMEM, "no memory for the mapping") : VD_OK;
 }
 
+static vd_code prepare(vd_mapper *m, const vd_check_query *q, vd_view *name) {
+  vd_view rest = q->techniques;
+  VD_TRY(vd_atlas_load(m->g, &m->atlas, m->err));
+  VD_TRY(name_weakness(m, q->cwe, name));
+  while (rest.len != 0)
+    VD_TRY(add_technique(m, q, vd_view_cut(&rest, ' ')));
+  m->roles[0] = node_by_key(m->atlas, VD_NODE_ROLE, q->role);
+  m->role_count = m->roles[0] == VD_ATLAS_NONE ? 0 : 1;
+  return VD_OK;
+}
+
 vd_code vd_graph_map_check(vd_graph *g, vd_arena *a, const vd_check_query *q, vd_view *weakness,
                            vd_mapping *out, vd_error *err) {
   vd_flaw said = {.id = q->check};
   vd_mapper m = {.g = g, .arena = a, .flaw = &said, .said = VD_VIEW("vedette"), .err = err};
   vd_mapping mapping = {0};
-  vd_view name = {0}, rest = q->techniques;
-  VD_TRY(vd_atlas_load(g, &m.atlas, err));
-  VD_TRY(name_weakness(&m, q->cwe, &name));
-  while (rest.len != 0)
-    VD_TRY(add_technique(&m, q, vd_view_cut(&rest, ' ')));
-  m.roles[0] = node_by_key(m.atlas, VD_NODE_ROLE, q->role);
-  m.role_count = m.roles[0] == VD_ATLAS_NONE ? 0 : 1;
+  vd_view name = {0};
+  VD_TRY(prepare(&m, q, &name));
   VD_TRY(vd_map_write(&m, &mapping));
   *weakness = name;
   *out = mapping;
