@@ -205,10 +205,14 @@ typedef struct vd_check_query {
   double confidence;
 } vd_check_query;
 
-// Techniques with their tactics, stages and layer of a check, and the name of its weakness ("" when
-// the knowledge base does not have it).
-vd_code vd_graph_map_check(vd_graph *g, vd_arena *a, const vd_check_query *q, vd_view *weakness,
-                           vd_mapping *out, vd_error *err) VD_MUST_USE;
+typedef struct vd_check_mapping {
+  vd_view weakness; // name of the CWE; "" when the knowledge base does not have it
+  vd_mapping mapping;
+} vd_check_mapping;
+
+// Techniques of a check with their tactics, its stages and layer, and the name of its weakness.
+vd_code vd_graph_map_check(vd_graph *g, vd_arena *a, const vd_check_query *q, vd_check_mapping *out,
+                           vd_error *err) VD_MUST_USE;
 
 // ---- about the knowledge ----------------------------------------------------------------------
 

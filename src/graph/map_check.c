@@ -45,15 +45,13 @@ static vd_code prepare(vd_mapper *m, const vd_check_query *q, vd_view *name) {
   return VD_OK;
 }
 
-vd_code vd_graph_map_check(vd_graph *g, vd_arena *a, const vd_check_query *q, vd_view *weakness,
-                           vd_mapping *out, vd_error *err) {
+vd_code vd_graph_map_check(vd_graph *g, vd_arena *a, const vd_check_query *q, vd_check_mapping *out,
+                           vd_error *err) {
   vd_flaw said = {.id = q->check};
   vd_mapper m = {.g = g, .arena = a, .flaw = &said, .said = VD_VIEW("vedette"), .err = err};
-  vd_mapping mapping = {0};
-  vd_view name = {0};
-  VD_TRY(prepare(&m, q, &name));
-  VD_TRY(vd_map_write(&m, &mapping));
-  *weakness = name;
-  *out = mapping;
+  vd_check_mapping found = {0};
+  VD_TRY(prepare(&m, q, &found.weakness));
+  VD_TRY(vd_map_write(&m, &found.mapping));
+  *out = found;
   return VD_OK;
 }

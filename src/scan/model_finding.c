@@ -6,7 +6,7 @@
 typedef struct about {
   bool known;
   vd_views cwe, cwe_names;
-  vd_mapping mapping;
+  vd_check_mapping found;
 } about;
 
 struct vd_model_finder {
@@ -31,13 +31,12 @@ static vd_code look_up(vd_model_finder *mf, vd_check_id id, vd_error *err) {
                       .role = VD_VIEW("model-loading"),
                       .reason = vd_view_of(c->title),
                       .confidence = c->confidence};
-  vd_view name;
-  VD_TRY(vd_graph_map_check(mf->job->options->graph, a, &q, &name, &k->mapping, err));
+  VD_TRY(vd_graph_map_check(mf->job->options->graph, a, &q, &k->found, err));
   vd_view *cwe = vd_vec_push(a, &k->cwe), *cwe_name = vd_vec_push(a, &k->cwe_names);
   if (cwe == NULL || cwe_name == NULL)
     return VD_NOMEM;
   *cwe = q.cwe;
-  *cwe_name = name;
+  *cwe_name = k->found.weakness;
   k->known = true;
   return VD_OK;
 }
@@ -81,7 +80,7 @@ vd_code vd_model_finder_add(vd_model_finder *mf, vd_view path, const vd_observat
                     .severity = o->severity,
                     .cvss = -1,
                     .confidence = vd_checks[o->check].confidence,
-                    .mapping = &k->mapping,
+                    .mapping = &k->found.mapping,
                     .cwe = k->cwe,
                     .cwe_names = k->cwe_names,
                     .member = o->member,
