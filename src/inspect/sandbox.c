@@ -43,6 +43,9 @@ static const int allowed[] = {
     SYS_futex,        SYS_getrandom,    SYS_getpid,         SYS_gettid,          SYS_exit,
     SYS_exit_group,   SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_sched_yield,     SYS_clock_gettime,
     SYS_gettimeofday, SYS_rt_sigaction, SYS_sigaltstack,    SYS_restart_syscall,
+#if SANITIZED
+    SYS_pipe2, // how UBSan asks whether memory is there
+#endif
 };
 
 // What libraries may try and can do without: it fails with EPERM.
