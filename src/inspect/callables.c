@@ -23,7 +23,7 @@ static const char *const reaches[] = {
 const char *vd_reach_text(vd_reach r) { return reaches[r]; }
 
 // Modules that Python 3 knows under another name, and those that implement one in C.
-static vd_view canonical(vd_view module) {
+vd_view vd_module_canonical(vd_view module) {
   static const struct {
     const char *old, *now;
   } names[] = {
@@ -79,7 +79,7 @@ const vd_callable *vd_callable_find(vd_view module, vd_view name) {
   char joined[VD_CALLABLE_NAME_MAX];
   if (module.len + name.len + 2 > sizeof joined)
     return NULL;
-  module = canonical(module);
+  module = vd_module_canonical(module);
   int n = snprintf(joined, sizeof joined, "%.*s.%.*s", VD_ARG(module), VD_ARG(name));
   vd_view whole = {joined, (size_t)n}, last = name;
   for (size_t i = name.len; i != 0; i--)
@@ -90,8 +90,8 @@ const vd_callable *vd_callable_find(vd_view module, vd_view name) {
   const vd_callable *found = exact(module, name);
   vd_view owner = parent_of(whole);
   if (found == NULL && owner.len != module.len)
-    found = exact(canonical(owner), last);
+    found = exact(vd_module_canonical(owner), last);
   for (; found == NULL && owner.len != 0; owner = parent_of(owner))
-    found = exact(canonical(owner), VD_VIEW("*"));
+    found = exact(vd_module_canonical(owner), VD_VIEW("*"));
   return found;
 }

@@ -28,3 +28,6 @@ typedef struct vd_callable {
 // it; NULL when there is none. Dots in name are followed ("os", "path.join"), old names of Python 2
 // are those of Python 3 ("__builtin__" is "builtins", "posix" and "nt" are "os").
 const vd_callable *vd_callable_find(vd_view module, vd_view name);
+
+// The name by which the table knows a module.
+vd_view vd_module_canonical(vd_view module);
