@@ -4,25 +4,6 @@
 // ---- names
 // --------------------------------------------------------------------------------------------
 
-static bool is_plain(vd_view v) {
-  for (size_t i = 0; i < v.len; i++) {
-    unsigned char c = (unsigned char)v.ptr[i];
-    if (c <= ' ' || c >= 0x7f)
-      return false;
-  }
-  return true;
-}
-
-static vd_code check_name(vd_pickle *m, vd_view module, vd_view name) {
-  if (module.len == 0)
-    return vd_pickle_odd(m, "a module has no name");
-  if (name.len == 0)
-    return vd_pickle_odd(m, "a name is empty");
-  if (!is_plain(module) || !is_plain(name))
-    return vd_pickle_odd(m, "a name has blanks, control or other than ASCII characters");
-  return VD_OK;
-}
-
 static vd_code global_new(vd_pickle *m, vd_view key, size_t module_len, vd_pickle_global **out) {
   vd_pickle_global *g = vd_new(m->in->scratch, vd_pickle_global);
   vd_view kept = vd_arena_copy(m->in->scratch, key);
@@ -57,8 +38,7 @@ vd_code vd_pickle_global_get(vd_pickle *m, vd_view module, vd_view name, vd_pick
   vd_view key = {joined, (size_t)n};
   g = vd_map_get(&m->names, key);
   if (g == NULL) {
-    VD_TRY(check_name(m, module, name));
-    VD_TRY(global_new(m, key, module.len < key.len ? module.len : key.len, &g));
+    VD_TRY(global_new(m, key, module.len, &g));
   }
   *out = (vd_pickle_value){.kind = VD_PICKLE_GLOBAL, .global = g};
   return VD_OK;
@@ -88,6 +68,7 @@ vd_code vd_pickle_attribute(vd_pickle *m, vd_pickle_value of, vd_view name, vd_p
     vd_pickle_step s = {.callee = of, .args = vd_pickle_text(VD_PICKLE_STR, name)};
     return new_call(m, VD_PICKLE_ATTR, &s, out);
   }
+  of.global->said = true; // by what is taken from it
   if (of.global->name.len == 0)
     return vd_pickle_global_get(m, of.global->module, name, out);
   vd_view dotted =

@@ -178,6 +178,50 @@ vd_code vd_pickle_run_getter(vd_pickle *m, vd_pickle_step *s) {
   return VD_OK;
 }
 
+// type(x) is a class; type(name, bases, dict) makes one.
+vd_code vd_pickle_run_type(vd_pickle *m, vd_pickle_step *s) {
+  (void)m;
+  s->silent = s->args.kind == VD_PICKLE_TUPLE && vd_pickle_count(s->args) == 1;
+  return VD_OK;
+}
+
+// copyreg's ways to make an object: its class comes first.
+vd_code vd_pickle_run_construct(vd_pickle *m, vd_pickle_step *s) {
+  vd_pickle_value c = vd_pickle_item(s->args, 0), args;
+  if (s->args.kind != VD_PICKLE_TUPLE || !is_called(c))
+    return VD_OK;
+  bool plain = vd_view_eq(s->callee.global->name, VD_VIEW("_reconstructor"));
+  VD_TRY(rest_of(m, s->args, plain ? vd_pickle_count(s->args) : 1, &args));
+  s->callee = c;
+  s->args = args;
+  s->use = VD_PICKLE_MADE;
+  s->silent = s->again = true;
+  return VD_OK;
+}
+
+// _ufunc_reconstruct("numpy", "log") imports the one and takes the other.
+vd_code vd_pickle_run_named(vd_pickle *m, vd_pickle_step *s) {
+  vd_view module = vd_pickle_view(vd_pickle_item(s->args, 0));
+  vd_view name = vd_pickle_view(vd_pickle_item(s->args, 1));
+  if (module.ptr == NULL || name.ptr == NULL)
+    return VD_OK;
+  s->silent = true;
+  return vd_pickle_global_get(m, module, name, &s->result);
+}
+
+// A pickle in a constant: that is looked at for itself.
+vd_code vd_pickle_run_load_loud(vd_pickle *m, vd_pickle_step *s) {
+  vd_view bytes = vd_pickle_view(vd_pickle_item(s->args, 0));
+  return m->quiet || bytes.len == 0 ? VD_OK
+                                    : vd_inspect_nested(m->in, VD_VIEW("loaded bytes"), bytes);
+}
+
+// torch's way to pickle a storage outside of torch.save.
+vd_code vd_pickle_run_load(vd_pickle *m, vd_pickle_step *s) {
+  s->silent = vd_pickle_item(s->args, 0).kind == VD_PICKLE_BYTES;
+  return vd_pickle_run_load_loud(m, s);
+}
+
 // ---- objects that are called
 // -----------------------------------------------------------------------------
 

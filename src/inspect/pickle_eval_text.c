@@ -211,13 +211,13 @@ static vd_code replace(vd_pickle *m, vd_pickle_step *s, vd_pickle_value self) {
 }
 
 static vd_code lower(vd_pickle *m, vd_pickle_step *s, vd_pickle_value self) {
-  vd_view text = vd_arena_copy(m->in->scratch, vd_pickle_view(self));
-  char *at = text.ptr == NULL ? NULL : vd_new_array(m->in->scratch, char, text.len + 1);
-  if (at == NULL)
+  vd_view text = vd_pickle_view(self);
+  char *out = vd_new_array(m->in->scratch, char, text.len + 1);
+  if (out == NULL)
     return VD_NOMEM;
   for (size_t i = 0; i < text.len; i++)
-    at[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
-  return give(m, s, (vd_pickle_kind)self.kind, (vd_view){at, text.len});
+    out[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
+  return give(m, s, (vd_pickle_kind)self.kind, (vd_view){out, text.len});
 }
 
 static vd_code strip(vd_pickle *m, vd_pickle_step *s, vd_pickle_value self) {

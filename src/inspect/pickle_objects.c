@@ -4,8 +4,28 @@
 // ---- names
 // --------------------------------------------------------------------------------------------
 
+static bool is_plain(vd_view v) {
+  for (size_t i = 0; i < v.len; i++) {
+    unsigned char c = (unsigned char)v.ptr[i];
+    if (c <= ' ' || c >= 0x7f)
+      return false;
+  }
+  return true;
+}
+
+static vd_code check_name(vd_pickle *m, vd_view module, vd_view name) {
+  if (module.len == 0)
+    return vd_pickle_odd(m, "a module has no name");
+  if (name.len == 0)
+    return vd_pickle_odd(m, "a name is empty");
+  if (!is_plain(module) || !is_plain(name))
+    return vd_pickle_odd(m, "a name has blanks, control or other than ASCII characters");
+  return VD_OK;
+}
+
 static vd_code push_global(vd_pickle *m, vd_view module, vd_view name) {
   vd_pickle_value v;
+  VD_TRY(check_name(m, module, name));
   VD_TRY(vd_pickle_global_get(m, module, name, &v));
   return vd_pickle_push(m, v);
 }
@@ -14,15 +34,18 @@ vd_code vd_pickle_op_global(vd_pickle *m, const vd_pickle_arg *arg) {
   return push_global(m, arg->text, arg->second);
 }
 
+// A call can give a text, and so can a name: BUILD can have put one there.
+static bool may_be_text(vd_pickle_value v) {
+  return v.kind == VD_PICKLE_STR || v.kind == VD_PICKLE_UNKNOWN || v.kind == VD_PICKLE_CALL ||
+         v.kind == VD_PICKLE_ATTR || v.kind == VD_PICKLE_GLOBAL;
+}
+
 vd_code vd_pickle_op_stack_global(vd_pickle *m, const vd_pickle_arg *arg) {
   vd_pickle_value name = vd_pickle_pop(m), module = vd_pickle_pop(m);
   (void)arg;
   if (module.kind == VD_PICKLE_STR && name.kind == VD_PICKLE_STR)
     return push_global(m, vd_pickle_view(module), vd_pickle_view(name));
-  bool maybe =
-      (module.kind == VD_PICKLE_STR || module.kind == VD_PICKLE_CALL ||
-       module.kind == VD_PICKLE_UNKNOWN) &&
-      (name.kind == VD_PICKLE_STR || name.kind == VD_PICKLE_CALL || name.kind == VD_PICKLE_UNKNOWN);
+  bool maybe = may_be_text(module) && may_be_text(name);
   if (!maybe)
     return vd_pickle_fault(m, "a module or name is no text");
   VD_TRY(vd_pickle_report(m, VD_REACH_INDIRECT, VD_SEVERITY_HIGH,
@@ -108,6 +131,7 @@ vd_code vd_pickle_op_inst(vd_pickle *m, const vd_pickle_arg *arg) {
   vd_pickle_value args, callee;
   const vd_pickle_value *at = vd_pickle_take(m, &n);
   VD_TRY(vd_pickle_items_new(m, VD_PICKLE_TUPLE, at, n, &args));
+  VD_TRY(check_name(m, arg->text, arg->second));
   VD_TRY(vd_pickle_global_get(m, arg->text, arg->second, &callee));
   return push_call(m, callee, args, VD_PICKLE_CALLED);
 }

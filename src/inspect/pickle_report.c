@@ -158,7 +158,7 @@ static vd_code finish_known(vd_pickle *m, const vd_pickle_global *g) {
 static vd_code finish_names(vd_pickle *m) {
   for (size_t i = 0; i < m->globals.count; i++) {
     const vd_pickle_global *g = m->globals.at[i];
-    if (g->said || (g->known != NULL && g->known->reach == VD_REACH_SAFE))
+    if (g->said || g->name.len == 0 || (g->known != NULL && g->known->reach == VD_REACH_SAFE))
       continue;
     VD_TRY(g->known == NULL || g->known->reach == VD_REACH_UNKNOWN ? finish_unknown(m, g)
                                                                    : finish_known(m, g));
