@@ -258,6 +258,30 @@ enum {
   VD_CALLABLE_NAME_MAX = 512,
   // Header of a safetensors file: the format's own bound.
   VD_SAFETENSORS_HEADER_MAX = 100000000,
+  // Values of one pickle that wait on the stack; pickle.py writes batches of 1,000. 64 MB.
+  VD_PICKLE_STACK_MAX = 4 << 20,
+  // Ids in a pickle's memo, 256 MB; a forest of scikit-learn with 2 GB has 2 M.
+  VD_PICKLE_MEMO_MAX = 16 << 20,
+  // Ids far above the others, which no pickler writes; each costs a search through all.
+  VD_PICKLE_MEMO_FAR_MAX = 256,
+  // Items a list or dictionary keeps; enough for arguments and for an object's attributes.
+  VD_PICKLE_KEPT_MAX = 512,
+  // Memory for items of one pickle; beyond it containers are empty, and calls still seen.
+  VD_PICKLE_ITEMS_BYTES_MAX = 256 << 20,
+  // Different names one pickle refers to; the largest checkpoints have 200.
+  VD_PICKLE_NAMES_MAX = 1 << 16,
+  // Calls and oddities of one pickle that are put in words; more of them say nothing new.
+  VD_PICKLE_REPORTS_MAX = 512,
+  VD_PICKLE_ODDITIES_MAX = 64,
+  // Calls that one call turns into: partial of partial, reduce over getattr.
+  VD_PICKLE_STEPS_MAX = 32,
+  // Text a pickle puts together or decodes, one piece.
+  VD_PICKLE_TEXT_MAX = 4 << 20,
+  // Pickles in a row in one file; PyTorch's old format has 5, logs of results some hundred.
+  VD_PICKLE_STREAMS_MAX = 4096,
+  // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.
+  VD_PICKLE_SKIM_MAX = 64,
+  VD_PICKLE_CARVE_MAX = 64 << 20,
 };
 
 // Sizes above int range.
