@@ -269,6 +269,16 @@ enum {
   VD_ZIP_CRC_STORED_MAX = 1 << 20,
   // First bytes of a compressed member by which it is told whether the rest is unpacked.
   VD_ZIP_HEAD = 4096,
+  // Bytes behind a damaged tar header that are searched for the next one.
+  VD_TAR_SEARCH_MAX = 16 << 20,
+  // Header blocks of one old GNU sparse member; each lists 21 pieces.
+  VD_TAR_SPARSE_MAX = 4096,
+  // Links of one tar that later members may be written through.
+  VD_TAR_LINKS_MAX = 1024,
+  // Header of a NumPy array; NumPy itself refuses more than 10,000 bytes unless pickles are allowed.
+  VD_NPY_HEADER_MAX = 1 << 20,
+  // Bytes of one YAML configuration of a model; NeMo writes up to 100 KB.
+  VD_CONFIG_BYTES_MAX = 4 << 20,
 };
 
 // Sizes above int range.
