@@ -123,30 +123,33 @@ static vd_code check_link(vd_inspection *in, const vd_zip_entry *e, vd_view byte
                     "%.*s is a link to %.*s", VD_ARG(vd_view_first(e->name, 120)), VD_ARG(target));
 }
 
-// OK with bytes, or NOTFOUND for a member that needs no look.
-static vd_code read_member(walk *w, vd_inspection *in, const vd_zip_entry *e, vd_view *bytes) {
+static vd_code read_packed(walk *w, vd_inspection *in, const vd_zip_entry *e, vd_view *bytes) {
   const vd_codec *c = codec_of(e->method);
-  bool done = false;
+  *bytes = vd_zip_packed(&w->zip, e);
+  if (c == NULL)
+    return vd_observe(in, VD_CHECK_UNREADABLE, e->at, "zip: %.*s is packed with method %u",
+                      VD_ARG(vd_view_first(e->name, 120)), e->method);
+  if (!is_wanted(w, c, e))
+    return VD_NOTFOUND;
+  VD_TRY(unpack(w, in, c, e));
+  // What does not unpack at all may be stored, and its method changed to stop scanners.
+  if (w->unpack.out.len != 0)
+    *bytes = vd_buf_view(&w->unpack.out);
+  return VD_OK;
+}
+
+// OK with bytes, or NOTFOUND for a member that needs no further look.
+static vd_code read_member(walk *w, vd_inspection *in, const vd_zip_entry *e, vd_view *bytes) {
+  bool storage = vd_zip_is_storage(&w->nature, e), done = false;
   if (e->data == 0 || (e->packed == 0 && e->size == 0))
     return VD_NOTFOUND;
   VD_TRY(check_encryption(in, e));
-  if (e->method == 0) {
-    if (vd_zip_is_storage(&w->nature, e))
-      *bytes = vd_zip_packed(&w->zip, e), done = true;
-    else
-      VD_TRY(stored(in, &w->zip, e, bytes));
-  } else if (c == NULL) {
-    return vd_observe(in, VD_CHECK_UNREADABLE, e->at, "zip: %.*s is packed with method %u",
-                      VD_ARG(vd_view_first(e->name, 120)), e->method) == VD_OK
-               ? VD_NOTFOUND
-               : VD_NOMEM;
-  } else if (!is_wanted(w, c, e)) {
-    return VD_NOTFOUND;
-  } else {
-    VD_TRY(unpack(w, in, c, e));
-    *bytes = vd_buf_view(&w->unpack.out);
-  }
-  bool storage = done;
+  if (storage)
+    *bytes = vd_zip_packed(&w->zip, e);
+  else if (e->method == 0)
+    VD_TRY(stored(in, &w->zip, e, bytes));
+  else
+    VD_TRY(read_packed(w, in, e, bytes));
   VD_TRY(check_program(w, in, e, *bytes, &done));
   VD_TRY(check_link(in, e, *bytes));
   return done || storage || bytes->len == 0 ? VD_NOTFOUND : VD_OK;

@@ -34,7 +34,8 @@ static vd_code check_target(vd_inspection *in, const vd_value *v) {
   if (c != NULL && c->reach != VD_REACH_SAFE && c->reach != VD_REACH_UNKNOWN)
     return vd_observe(in, VD_CHECK_CONFIG_TARGET, 0, "line %u: _target_: %.*s %s", v->line,
                       VD_ARG(shown), vd_reach_text(c->reach));
-  if ((c != NULL && c->reach == VD_REACH_SAFE) || is_framework(name) || name.len == 0)
+  // In a repository such files configure its own code; in a model they travel with the weights.
+  if ((c != NULL && c->reach == VD_REACH_SAFE) || is_framework(name) || in->at->depth == 0)
     return VD_OK;
   return vd_observe(in, VD_CHECK_CONFIG_TARGET_UNKNOWN, 0, "line %u: _target_: %.*s", v->line,
                     VD_ARG(shown));
