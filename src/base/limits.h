@@ -282,6 +282,38 @@ enum {
   // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.
   VD_PICKLE_SKIM_MAX = 64,
   VD_PICKLE_CARVE_MAX = 64 << 20,
+  // One unpacked member; each level of nesting gets half, so that all fit a worker's memory.
+  VD_UNPACK_MEMBER_MAX = 512 << 20,
+  // Dictionary of one LZMA stream; `xz -9` needs 65 MiB.
+  VD_UNPACK_DICTIONARY_MAX = 256 << 20,
+  // Streams in one compressed file: blocks of parallel compressors are 128 KB and larger.
+  VD_UNPACK_STREAMS_MAX = 65536,
+  // Skippable frames in front of the first lz4 or zstd frame; writers put one.
+  VD_SKIPPABLE_FRAMES_MAX = 16,
+  // A stream that unpacks to more than this, and to more than so many times its size, is a bomb.
+  VD_BOMB_BYTES = 128 << 20,
+  VD_BOMB_RATIO = 250,
+  // Ends of a central directory looked at in one zip; there is one.
+  VD_ZIP_ENDS_MAX = 8,
+  // Members listed of one zip or tar.
+  VD_ZIP_ENTRIES_MAX = VD_INSPECT_ARTEFACTS_MAX,
+  // Bytes between members of one zip that are searched for others; writers leave some KB.
+  VD_ZIP_SEARCH_MAX = 64 << 20,
+  // Members whose checksum is compared: unpacked, and stored ones, which cost reading.
+  VD_ZIP_CRC_MAX = 64 << 20,
+  VD_ZIP_CRC_STORED_MAX = 1 << 20,
+  // First bytes of a compressed member by which it is told whether the rest is unpacked.
+  VD_ZIP_HEAD = 4096,
+  // Bytes behind a damaged tar header that are searched for the next one.
+  VD_TAR_SEARCH_MAX = 16 << 20,
+  // Header blocks of one old GNU sparse member; each lists 21 pieces.
+  VD_TAR_SPARSE_MAX = 4096,
+  // Links of one tar that later members may be written through.
+  VD_TAR_LINKS_MAX = 1024,
+  // Header of a NumPy array; NumPy itself refuses more than 10,000 bytes unless pickles are allowed.
+  VD_NPY_HEADER_MAX = 1 << 20,
+  // Bytes of one YAML configuration of a model; NeMo writes up to 100 KB.
+  VD_CONFIG_BYTES_MAX = 4 << 20,
 };
 
 // Sizes above int range.
