@@ -1,6 +1,7 @@
 // Walks a GraphDef: finds operators that reach out, and follows their file names to constants.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/framework/graph.proto
 #include "inspect/tf_graph.h"
+
 #include "inspect/protobuf.h"
 #include "inspect/tf_ops.h"
 
@@ -99,10 +100,10 @@ static vd_view attribute_of(vd_view node, const char *name) {
 
 static vd_dtype dtype_of(uint64_t type) {
   static const vd_dtype types[] = {
-      [1] = VD_DTYPE_F32,  [2] = VD_DTYPE_F64,  [3] = VD_DTYPE_I32,   [4] = VD_DTYPE_U8,
-      [5] = VD_DTYPE_I16,  [6] = VD_DTYPE_I8,   [8] = VD_DTYPE_C64,   [9] = VD_DTYPE_I64,
+      [1] = VD_DTYPE_F32,   [2] = VD_DTYPE_F64,   [3] = VD_DTYPE_I32,  [4] = VD_DTYPE_U8,
+      [5] = VD_DTYPE_I16,   [6] = VD_DTYPE_I8,    [8] = VD_DTYPE_C64,  [9] = VD_DTYPE_I64,
       [10] = VD_DTYPE_BOOL, [14] = VD_DTYPE_BF16, [17] = VD_DTYPE_U16, [18] = VD_DTYPE_C128,
-      [19] = VD_DTYPE_F16, [22] = VD_DTYPE_U32, [23] = VD_DTYPE_U64};
+      [19] = VD_DTYPE_F16,  [22] = VD_DTYPE_U32,  [23] = VD_DTYPE_U64};
   return type < VD_COUNT(types) ? types[type] : VD_DTYPE_OTHER;
 }
 
@@ -211,10 +212,11 @@ static vd_code step(graph *g, trace *t, bool *on) {
     return VD_OK;
   }
   bool chosen = is_one_of(op, "Select SelectV2 Fill");
-  if (!chosen && !is_one_of(op, "Identity PlaceholderWithDefault StringJoin ShardedFilename Reshape "
-                                "Pack ExpandDims Squeeze Concat ConcatV2 Tile ReadVariableOp "
-                                "RefIdentity Snapshot StringStrip TensorSliceDataset "
-                                "TensorDataset Gather GatherV2 EnsureShape"))
+  if (!chosen &&
+      !is_one_of(op, "Identity PlaceholderWithDefault StringJoin ShardedFilename Reshape "
+                     "Pack ExpandDims Squeeze Concat ConcatV2 Tile ReadVariableOp "
+                     "RefIdentity Snapshot StringStrip TensorSliceDataset "
+                     "TensorDataset Gather GatherV2 EnsureShape"))
     return VD_OK;
   t->input = input_of(*node, chosen ? 1 : 0);
   *on = t->input.ptr != NULL;

@@ -6,8 +6,8 @@
 // Names of nodes whose constant is the place of an asset when the model was written: loaders put
 // the asset in their place.
 typedef struct vd_tf_graph {
-  vd_view bytes;         // the GraphDef, as one message
-  const vd_map *assets;  // NULL: none
+  vd_view bytes;        // the GraphDef, as one message
+  const vd_map *assets; // NULL: none
 } vd_tf_graph;
 
 // Reports what reaches out, what TensorFlow does not know, and the constants as tensors. Offsets

@@ -1,5 +1,6 @@
 // The tables of TensorFlow's operators, and what is said of those that reach out.
 #include "inspect/tf_ops.h"
+
 #include "inspect/outside.h"
 
 static const vd_tf_op ops[] = {

@@ -1,7 +1,7 @@
 // ONNX: a protobuf ModelProto. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+#include "inspect/inspect.h"
 #include "inspect/outside.h"
 #include "inspect/protobuf.h"
-#include "inspect/inspect.h"
 
 // Field numbers of onnx.proto, by message.
 enum {
@@ -55,20 +55,20 @@ typedef struct onnx {
 } onnx;
 
 static const vd_field_rule model_rules[] = {
-    {MODEL_IR, VD_WIRE_VARINT, true},  {MODEL_PRODUCER, VD_WIRE_BYTES, false},
-    {3, VD_WIRE_BYTES, false},         {MODEL_DOMAIN, VD_WIRE_BYTES, false},
-    {5, VD_WIRE_VARINT, false},        {6, VD_WIRE_BYTES, false},
+    {MODEL_IR, VD_WIRE_VARINT, true},   {MODEL_PRODUCER, VD_WIRE_BYTES, false},
+    {3, VD_WIRE_BYTES, false},          {MODEL_DOMAIN, VD_WIRE_BYTES, false},
+    {5, VD_WIRE_VARINT, false},         {6, VD_WIRE_BYTES, false},
     {MODEL_GRAPH, VD_WIRE_BYTES, true}, {MODEL_OPSET, VD_WIRE_BYTES, false},
-    {14, VD_WIRE_BYTES, false},        {20, VD_WIRE_BYTES, false},
+    {14, VD_WIRE_BYTES, false},         {20, VD_WIRE_BYTES, false},
     {25, VD_WIRE_BYTES, false}};
 
-static const vd_field_rule graph_rules[] = {
-    {1, VD_WIRE_BYTES, false},  {2, VD_WIRE_BYTES, false},  {5, VD_WIRE_BYTES, false},
-    {10, VD_WIRE_BYTES, false}, {11, VD_WIRE_BYTES, false}, {12, VD_WIRE_BYTES, false},
-    {13, VD_WIRE_BYTES, false}, {15, VD_WIRE_BYTES, false}};
+static const vd_field_rule graph_rules[] = {{1, VD_WIRE_BYTES, false},  {2, VD_WIRE_BYTES, false},
+                                            {5, VD_WIRE_BYTES, false},  {10, VD_WIRE_BYTES, false},
+                                            {11, VD_WIRE_BYTES, false}, {12, VD_WIRE_BYTES, false},
+                                            {13, VD_WIRE_BYTES, false}, {15, VD_WIRE_BYTES, false}};
 
 static const vd_field_rule node_rules[] = {
-    {1, VD_WIRE_BYTES, false}, {2, VD_WIRE_BYTES, false}, {3, VD_WIRE_BYTES, false},
+    {1, VD_WIRE_BYTES, false},        {2, VD_WIRE_BYTES, false}, {3, VD_WIRE_BYTES, false},
     {NODE_TYPE, VD_WIRE_BYTES, true}, {5, VD_WIRE_BYTES, false}, {7, VD_WIRE_BYTES, false}};
 
 // The graph of a model: one that has nodes of the right shape, or tensors, or names its ends.
@@ -94,9 +94,9 @@ static vd_view quoted(vd_view v) { return vd_view_first(v, VD_QUOTE_MAX); }
 
 static vd_dtype dtype_of(uint64_t type) {
   static const vd_dtype types[] = {
-      VD_DTYPE_OTHER, VD_DTYPE_F32, VD_DTYPE_U8,   VD_DTYPE_I8,   VD_DTYPE_U16, VD_DTYPE_I16,
-      VD_DTYPE_I32,   VD_DTYPE_I64, VD_DTYPE_OTHER, VD_DTYPE_BOOL, VD_DTYPE_F16, VD_DTYPE_F64,
-      VD_DTYPE_U32,   VD_DTYPE_U64, VD_DTYPE_C64,  VD_DTYPE_C128, VD_DTYPE_BF16, VD_DTYPE_F8,
+      VD_DTYPE_OTHER, VD_DTYPE_F32, VD_DTYPE_U8,    VD_DTYPE_I8,   VD_DTYPE_U16,  VD_DTYPE_I16,
+      VD_DTYPE_I32,   VD_DTYPE_I64, VD_DTYPE_OTHER, VD_DTYPE_BOOL, VD_DTYPE_F16,  VD_DTYPE_F64,
+      VD_DTYPE_U32,   VD_DTYPE_U64, VD_DTYPE_C64,   VD_DTYPE_C128, VD_DTYPE_BF16, VD_DTYPE_F8,
       VD_DTYPE_F8,    VD_DTYPE_F8,  VD_DTYPE_F8};
   return type < VD_COUNT(types) ? types[type] : VD_DTYPE_OTHER;
 }
@@ -180,11 +180,19 @@ static vd_code read_sparse(onnx *o, vd_view bytes) {
 
 // Operator sets of ONNX itself, of onnxruntime and of the exporters; all others need a library.
 static bool domain_known(const onnx *o, vd_view domain) {
-  static const char *const known[] = {
-      "", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview",
-      "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc",
-      "com.microsoft.experimental", "com.microsoft.dml", "com.ms.internal.nhwc",
-      "org.pytorch.aten", "org.pytorch.prim"};
+  static const char *const known[] = {"",
+                                      "ai.onnx",
+                                      "ai.onnx.ml",
+                                      "ai.onnx.training",
+                                      "ai.onnx.preview",
+                                      "ai.onnx.preview.training",
+                                      "com.microsoft",
+                                      "com.microsoft.nchwc",
+                                      "com.microsoft.experimental",
+                                      "com.microsoft.dml",
+                                      "com.ms.internal.nhwc",
+                                      "org.pytorch.aten",
+                                      "org.pytorch.prim"};
   for (size_t i = 0; i < VD_COUNT(known); i++)
     if (vd_view_eq(domain, vd_view_of(known[i])))
       return true;
@@ -333,8 +341,7 @@ static vd_code describe(onnx *o) {
                         VD_ARG(version)));
   if (domain.len != 0)
     VD_TRY(vd_model_set(o->in, "domain", "%.*s", VD_ARG(domain)));
-  return number == 0 ? VD_OK
-                     : vd_model_set(o->in, "model version", "%lld", (long long)number);
+  return number == 0 ? VD_OK : vd_model_set(o->in, "model version", "%lld", (long long)number);
 }
 
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {

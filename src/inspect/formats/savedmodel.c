@@ -1,7 +1,7 @@
 // TensorFlow SavedModel: saved_model.pb, or saved_model.pbtxt.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/saved_model.proto
-#include "inspect/protobuf.h"
 #include "inspect/outside.h"
+#include "inspect/protobuf.h"
 #include "inspect/tf_graph.h"
 #include "inspect/tf_text.h"
 
@@ -21,13 +21,10 @@ enum {
 
 static const vd_field_rule model_rules[] = {{1, VD_WIRE_VARINT, false},
                                             {MODEL_META_GRAPH, VD_WIRE_BYTES, true}};
-static const vd_field_rule meta_rules[] = {{META_INFO, VD_WIRE_BYTES, false},
-                                           {META_GRAPH, VD_WIRE_BYTES, true},
-                                           {3, VD_WIRE_BYTES, false},
-                                           {4, VD_WIRE_BYTES, false},
-                                           {5, VD_WIRE_BYTES, false},
-                                           {6, VD_WIRE_BYTES, false},
-                                           {7, VD_WIRE_BYTES, false}};
+static const vd_field_rule meta_rules[] = {
+    {META_INFO, VD_WIRE_BYTES, false}, {META_GRAPH, VD_WIRE_BYTES, true}, {3, VD_WIRE_BYTES, false},
+    {4, VD_WIRE_BYTES, false},         {5, VD_WIRE_BYTES, false},         {6, VD_WIRE_BYTES, false},
+    {7, VD_WIRE_BYTES, false}};
 
 static bool recognise(const vd_artefact *a) {
   if (vd_tf_text_is(a->bytes, VD_TF_TEXT_SAVED_MODEL))
