@@ -314,6 +314,20 @@ enum {
   VD_NPY_HEADER_MAX = 1 << 20,
   // Bytes of one YAML configuration of a model; NeMo writes up to 100 KB.
   VD_CONFIG_BYTES_MAX = 4 << 20,
+  // Fields of a protobuf message looked at to tell what it is: padding with unknown ones is cheap.
+  VD_FIELDS_LOOKED_AT = 4096,
+  // Nodes from a file name of a TensorFlow graph back to the constant it is; real graphs take 4.
+  VD_TF_TRACE_MAX = 32,
+  // Bytes of a name or path quoted in evidence.
+  VD_QUOTE_MAX = 160,
+  // Pairs of a GGUF header or tensors; the largest models have 100,000 tensors.
+  VD_GGUF_ENTRIES_MAX = 1 << 20,
+  // Values inside values of msgpack; Flax states nest by module, some 20 deep.
+  VD_MSGPACK_DEPTH_MAX = 128,
+  // Objects of one R serialisation that are kept to tell what calls do; 40 bytes each.
+  VD_R_NODES_MAX = 4 << 20,
+  // Open objects of an R serialisation at once: lists do not nest it, calls in calls do.
+  VD_R_DEPTH_MAX = 1 << 16,
 };
 
 // Sizes above int range.
