@@ -328,6 +328,32 @@ enum {
   VD_R_NODES_MAX = 4 << 20,
   // Open objects of an R serialisation at once: lists do not nest it, calls in calls do.
   VD_R_DEPTH_MAX = 1 << 16,
+  // Text by whose outermost keys it is told whose JSON it is; configurations state them early.
+  VD_SORT_BYTES_MAX = 1 << 20,
+  // JSON and YAML configurations read as a tree; the largest Keras models have some 20 MB.
+  VD_CONFIG_BYTES_MAX = 128 << 20,
+  // Names listed of one piece of bytecode; a lambda has 5.
+  VD_CODE_NAMES_MAX = 64,
+  // Links and datasets looked at in one HDF5 file.
+  VD_HDF5_OBJECTS_MAX = 1 << 18,
+  // One text attribute of an HDF5 file; a model_config of a large model has 5 MB.
+  VD_HDF5_TEXT_MAX = 64 << 20,
+  // A dataset that states this many times the bytes it stores, and more than the least, is a bomb:
+  // the bounds are those of Keras.
+  VD_HDF5_RATIO_MAX = 1000,
+  // Templates: the largest of a real model has 30 KB.
+  VD_TEMPLATE_BYTES_MAX = 1 << 20,
+  VD_TEMPLATE_TOKENS_MAX = 1 << 18,
+  // Text of one constant expression of a template; names of attributes have 20 bytes.
+  VD_TEMPLATE_TEXT_MAX = 256,
+  // A loop over so many numbers holds its renderer; context lengths are below.
+  VD_TEMPLATE_RANGE_MAX = 10000000,
+  // Python files and notebooks looked through for downloads.
+  VD_HUB_CODE_BYTES_MAX = 64 << 20,
+  // Text of the arguments of one call.
+  VD_HUB_CALL_MAX = 16 << 10,
+  // Trees of one boosted model that are checked; competitions use 10,000.
+  VD_TREES_MAX = 1 << 20,
 };
 
 // Sizes above int range.
