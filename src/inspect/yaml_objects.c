@@ -1,13 +1,13 @@
-// Python objects and callables in YAML, found line by line: a tree would have lost the tags.
+// Python objects in YAML, found line by line: a tree would have lost the tags.
 #include "inspect/yaml_objects.h"
 
 static const char *const tags[] = {"!!python/", "tag:yaml.org,2002:python/", "!python/"};
 
-bool vd_yaml_python_named(vd_view v) {
+bool vd_yaml_has_python(vd_view v) {
   for (size_t i = 0; i < VD_COUNT(tags); i++)
     if (vd_view_has(v, vd_view_of(tags[i])))
       return true;
-  return vd_view_has(v, VD_VIEW("_target_"));
+  return false;
 }
 
 // What stands in front of a comment; a mark inside quotes is not told apart, which only shortens.
@@ -61,29 +61,12 @@ static vd_code check_tags(vd_inspection *in, const vd_source *s, vd_view line) {
   return VD_OK;
 }
 
-static vd_code check_target(vd_inspection *in, const vd_source *s, vd_view line) {
-  const char *p = memmem(line.ptr, line.len, "_target_", 8);
-  if (p == NULL)
-    return VD_OK;
-  vd_view rest = vd_view_from(line, (size_t)(p - line.ptr) + 8);
-  while (rest.len != 0 && strchr("\"' :\t", rest.ptr[0]) != NULL)
-    rest = vd_view_from(rest, 1);
-  vd_view name = vd_view_first(rest, word_end(rest));
-  const vd_callable *c = vd_callable_of(name);
-  if (c == NULL || !vd_reach_harms(c->reach))
-    return VD_OK;
-  return vd_observe(in, VD_CHECK_CONFIG_TARGET, s->base + (uint64_t)(p - s->text.ptr),
-                    "_target_: %.*s %s", VD_ARG(vd_view_first(name, 160)), vd_reach_text(c->reach));
-}
-
-vd_code vd_yaml_python_check(vd_inspection *in, const vd_source *source) {
+vd_code vd_yaml_check_python(vd_inspection *in, const vd_source *source) {
   vd_view rest = source->text, line;
   while (vd_view_line(&rest, &line)) {
     line = without_comment(line);
-    if (line.len == 0)
-      continue;
-    VD_TRY(check_tags(in, source, line));
-    VD_TRY(check_target(in, source, line));
+    if (line.len != 0)
+      VD_TRY(check_tags(in, source, line));
   }
   return VD_OK;
 }

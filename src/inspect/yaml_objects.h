@@ -1,10 +1,10 @@
-// Python objects and callables that a YAML text would build when it is read without care.
+// Python objects that a YAML text would build when it is read by an unsafe loader.
 #pragma once
 
 #include "inspect/document.h"
 
-// True when the text has a tag of Python objects or a _target_; one pass, nothing parsed.
-bool vd_yaml_python_named(vd_view text);
+// True when the text has a tag of Python objects; one pass, nothing parsed.
+bool vd_yaml_has_python(vd_view text);
 
-// Says which: tags from the text itself (the document tree has none), targets from the tree.
-vd_code vd_yaml_python_check(vd_inspection *in, const vd_source *source) VD_MUST_USE;
+// Says which, from the text itself: the document tree has no tags.
+vd_code vd_yaml_check_python(vd_inspection *in, const vd_source *source) VD_MUST_USE;

@@ -88,7 +88,7 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   mlflow m = {in, {a->bytes, 0}};
   if (a->bytes.len > VD_TEMPLATE_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a description of %zu bytes", a->bytes.len);
-  VD_TRY(vd_yaml_python_check(in, &m.source));
+  VD_TRY(vd_yaml_check_python(in, &m.source));
   VD_TRY(vd_yaml_parse(in->scratch, a->bytes, &doc, err));
   return check_document(&m, doc);
 }

@@ -77,7 +77,7 @@ static vd_code check_function(vd_inspection *in, const vd_source *s, const vd_va
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   const vd_value *doc;
   vd_source s = {a->bytes, 0};
-  if (a->bytes.len > VD_CONFIG_BYTES_MAX)
+  if (a->bytes.len > VD_DOCUMENT_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a model of %zu bytes", a->bytes.len);
   VD_TRY(check_doctype(in, a->bytes));
   VD_TRY(vd_xml_parse(in->scratch, a->bytes, &doc, err));

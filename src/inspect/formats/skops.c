@@ -123,7 +123,7 @@ static vd_code check_node(skops *s, const vd_value *v) {
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   skops s = {in, {a->bytes, 0}};
   const vd_value *doc;
-  if (a->bytes.len > VD_CONFIG_BYTES_MAX)
+  if (a->bytes.len > VD_DOCUMENT_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a schema of %zu bytes", a->bytes.len);
   VD_TRY(vd_python_json(in, a->bytes, &doc, err));
   vd_view version = vd_text_at(doc, "_skops_version"), class = vd_text_at(doc, "__class__");

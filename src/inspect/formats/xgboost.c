@@ -61,7 +61,7 @@ static vd_code check_tree(vd_inspection *in, const vd_source *s, const vd_value 
 static vd_code read_json(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   const vd_value *doc;
   vd_source s = {a->bytes, 0};
-  if (a->bytes.len > VD_CONFIG_BYTES_MAX)
+  if (a->bytes.len > VD_DOCUMENT_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a model of %zu bytes", a->bytes.len);
   VD_TRY(vd_python_json(in, a->bytes, &doc, err));
   const vd_value *learner = vd_get(doc, VD_VIEW("learner"));
