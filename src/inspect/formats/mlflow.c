@@ -46,8 +46,8 @@ static bool names_pickle(const vd_value *v) {
   for (size_t i = 0; i < VD_COUNT(keys); i++)
     key = key || vd_view_eq(v->key, vd_view_of(keys[i]));
   return key &&
-         (vd_view_ends(v->text, VD_VIEW(".pkl")) || vd_view_ends(v->text, VD_VIEW(".pickle")) ||
-          vd_view_ends(v->text, VD_VIEW(".joblib")) || vd_view_ends(v->text, VD_VIEW(".pth")));
+         (vd_view_has(v->text, VD_VIEW(".pkl")) || vd_view_has(v->text, VD_VIEW(".pickle")) ||
+          vd_view_has(v->text, VD_VIEW(".joblib")) || vd_view_has(v->text, VD_VIEW(".pth")));
 }
 
 static vd_code check_text(mlflow *m, const vd_value *v) {
