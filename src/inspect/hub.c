@@ -20,8 +20,7 @@ static vd_code say(hub *h, const vd_value *at, vd_check_id check, vd_severity se
 
 static vd_view shown(vd_view v) { return vd_view_first(v, 160); }
 
-// ---- code
-// -----------------------------------------------------------------------------------------
+// ---- code -------------------------------------------------------------------------------------
 
 // "module.Class" is code of the repository, "owner/name--module.Class" that of another one.
 static vd_code check_reference(hub *h, vd_view key, const vd_value *v) {
@@ -129,8 +128,7 @@ static vd_code check_modules(hub *h, const vd_value *doc) {
   return VD_OK;
 }
 
-// ---- texts
-// -----------------------------------------------------------------------------------------
+// ---- texts ------------------------------------------------------------------------------------
 
 // A token of the Hub or a cloud: its known start, then letters and digits.
 static const char *secret_of(vd_view v) {
@@ -217,8 +215,7 @@ static vd_code check_target(hub *h, const vd_value *v) {
              VD_ARG(shown(vd_text(v))), vd_reach_text(c->reach));
 }
 
-// ---- the whole
-// -------------------------------------------------------------------------------------
+// ---- the whole --------------------------------------------------------------------------------
 
 static const struct {
   const char *key;

@@ -3,8 +3,7 @@
 // .../pytorch.org/docs/stable/hub.html
 #include "inspect/hub_code.h"
 
-// ---- is there anything to look for?
-// ----------------------------------------------------------------
+// ---- is there anything to look for? -----------------------------------------------------------
 
 static const char *const marks[] = {"_pretrained",  "_download", "_dataset",
                                     "_remote_code", "b.load",    "e("};
@@ -51,8 +50,7 @@ bool vd_hub_code_named(vd_view v) {
   return mark_within(v, i, v.len);
 }
 
-// ---- Python text
-// -----------------------------------------------------------------------------------
+// ---- Python text ------------------------------------------------------------------------------
 
 typedef struct code {
   vd_inspection *in;
@@ -90,8 +88,7 @@ static size_t skip_at(vd_view v, size_t at) {
   return at + vd_view_find(vd_view_from(v, at), '\n');
 }
 
-// ---- calls
-// -----------------------------------------------------------------------------------------
+// ---- calls ------------------------------------------------------------------------------------
 
 typedef struct call {
   vd_view name;

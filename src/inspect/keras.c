@@ -16,8 +16,7 @@ static vd_code say(keras *k, const vd_value *at, vd_check_id check, vd_severity 
 #define SAY(k, at, check, severity, ...)                                                           \
   (snprintf(line, sizeof line, __VA_ARGS__) < 0 ? VD_OK : say(k, at, check, severity, line))
 
-// ---- names
-// -----------------------------------------------------------------------------------------
+// ---- names ------------------------------------------------------------------------------------
 
 // Functions of Keras itself that reach out; the rest of Keras builds layers.
 static const struct {
@@ -106,8 +105,7 @@ static vd_code check_function_text(keras *k, const vd_value *v) {
              vd_reach_text(c->reach));
 }
 
-// ---- bytecode
-// --------------------------------------------------------------------------------------
+// ---- bytecode ---------------------------------------------------------------------------------
 
 // Base64 of a marshalled code object begins with these: type 'c' with and without its flag.
 static bool looks_marshalled(vd_view v) {
@@ -141,8 +139,7 @@ static vd_code check_lambda_object(keras *k, const vd_value *v) {
              "__lambda__ whose code is not marshalled as Python does it");
 }
 
-// ---- objects
-// ---------------------------------------------------------------------------------------
+// ---- objects ----------------------------------------------------------------------------------
 
 static vd_code check_lambda_layer(keras *k, const vd_value *v) {
   char line[VD_EVIDENCE_TEXT_MAX];
@@ -233,8 +230,7 @@ static vd_code check_object(keras *k, const vd_value *v) {
   return check_registered(k, v, module.len != 0 ? VD_VIEW("") : name);
 }
 
-// ---- texts
-// -----------------------------------------------------------------------------------------
+// ---- texts ------------------------------------------------------------------------------------
 
 static bool is_one_of(vd_view key, const char *names) {
   vd_view rest = vd_view_of(names);

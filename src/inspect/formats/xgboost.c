@@ -16,8 +16,7 @@ static bool recognise(const vd_artefact *a) {
   return is_ubjson(a->bytes) || is_binary(a->bytes) || vd_sort_of(a) == VD_SORT_XGBOOST;
 }
 
-// ---- JSON
-// ------------------------------------------------------------------------------------------
+// ---- JSON -------------------------------------------------------------------------------------
 
 static vd_code check_objective(vd_inspection *in, const vd_source *s, const vd_value *learner) {
   static const char *const families[] = {
@@ -77,8 +76,7 @@ static vd_code read_json(vd_inspection *in, const vd_artefact *a, vd_error *err)
   return VD_OK;
 }
 
-// ---- UBJSON
-// ----------------------------------------------------------------------------------------
+// ---- UBJSON -----------------------------------------------------------------------------------
 
 // Sizes behind the one-letter types; containers and texts are handled apart.
 static int size_of_type(uint8_t type) {
