@@ -116,7 +116,7 @@ static vd_view text_at(vd_view v, size_t *at) {
 }
 
 vd_view vd_bytecode_names(vd_inspection *in, vd_view v, vd_reach *reach) {
-  names n = {.out = VD_BUF(VD_CODE_NAMES_MAX * 96), .worst = VD_REACH_UNKNOWN};
+  names n = {.out = VD_BUF((size_t)VD_CODE_NAMES_MAX * 96), .worst = VD_REACH_UNKNOWN};
   if (v.len < 8 || (v.ptr[0] & 0x7f) != 'c')
     return (vd_view){0};
   for (size_t at = 1; at < v.len;) {

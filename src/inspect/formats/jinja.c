@@ -98,7 +98,9 @@ static bool hides_internals(vd_view v) {
   size_t n = v.len < sizeof straight ? v.len : sizeof straight;
   for (size_t i = 0; i < n; i++) {
     char c = v.ptr[i];
-    straight[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+    if (c >= 'A' && c <= 'Z')
+      c = (char)(c | 0x20);
+    straight[i] = c;
     turned[n - 1 - i] = straight[i];
   }
   return names_internals((vd_view){straight, n}) || names_internals((vd_view){turned, n});
