@@ -75,7 +75,8 @@ static vd_code skip_value(lexer *l, vd_view *value, vd_error *err) {
     bool word = t.kind == WORD && !vd_view_eq(t.text, VD_VIEW("True")) &&
                 !vd_view_eq(t.text, VD_VIEW("False")) && !vd_view_eq(t.text, VD_VIEW("None"));
     if (t.kind == END || t.kind == BAD || word)
-      return refuse(&t, err, word ? "it is no literal: it names something" : "it is cut, or no literal");
+      return refuse(&t, err,
+                    word ? "it is no literal: it names something" : "it is cut, or no literal");
     if (depth == 0 && (t.kind == COMMA || t.kind == CLOSE)) {
       l->at = t.from;
       *value = vd_view_first(vd_view_from(l->text, from), t.from - from);
@@ -109,9 +110,10 @@ static const struct {
   vd_dtype dtype;
   unsigned item;
 } types[] = {
-    {"b1", VD_DTYPE_BOOL, 1}, {"i1", VD_DTYPE_I8, 1},   {"u1", VD_DTYPE_U8, 1},   {"i2", VD_DTYPE_I16, 2},
-    {"u2", VD_DTYPE_U16, 2},  {"i4", VD_DTYPE_I32, 4},  {"u4", VD_DTYPE_U32, 4},  {"i8", VD_DTYPE_I64, 8},
-    {"u8", VD_DTYPE_U64, 8},  {"f2", VD_DTYPE_F16, 2},  {"f4", VD_DTYPE_F32, 4},  {"f8", VD_DTYPE_F64, 8},
+    {"b1", VD_DTYPE_BOOL, 1}, {"i1", VD_DTYPE_I8, 1},     {"u1", VD_DTYPE_U8, 1},
+    {"i2", VD_DTYPE_I16, 2},  {"u2", VD_DTYPE_U16, 2},    {"i4", VD_DTYPE_I32, 4},
+    {"u4", VD_DTYPE_U32, 4},  {"i8", VD_DTYPE_I64, 8},    {"u8", VD_DTYPE_U64, 8},
+    {"f2", VD_DTYPE_F16, 2},  {"f4", VD_DTYPE_F32, 4},    {"f8", VD_DTYPE_F64, 8},
     {"c8", VD_DTYPE_C64, 8},  {"c16", VD_DTYPE_C128, 16},
 };
 

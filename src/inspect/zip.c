@@ -1,5 +1,6 @@
 // A zip archive as a whole: its members, their names, what kind of archive they make.
 #include "inspect/zip.h"
+
 #include "inspect/member_name.h"
 
 static int by_name(const void *a, const void *b) {
@@ -25,7 +26,8 @@ vd_code vd_zip_read(vd_inspection *in, vd_view bytes, vd_zip *out, vd_error *err
 }
 
 static vd_code check_duplicates(vd_inspection *in, const vd_zip *z, const vd_zip_nature *n) {
-  const vd_zip_entry **sorted = vd_new_array(in->scratch, const vd_zip_entry *, z->entries.count + 1);
+  const vd_zip_entry **sorted =
+      vd_new_array(in->scratch, const vd_zip_entry *, z->entries.count + 1);
   size_t count = 0;
   if (sorted == NULL)
     return VD_NOMEM;

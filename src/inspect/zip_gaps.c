@@ -67,8 +67,7 @@ static vd_code add_local(vd_inspection *in, vd_zip *z, const vd_zip_entry *e) {
   if (z->directories == 0)
     return VD_OK;
   return vd_observe(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, e->at,
-                    "%.*s is in the file and in no directory",
-                    VD_ARG(vd_view_first(e->name, 120)));
+                    "%.*s is in the file and in no directory", VD_ARG(vd_view_first(e->name, 120)));
 }
 
 // Local headers in a gap; *found is the end of the last member.
@@ -102,8 +101,8 @@ static vd_code observe_gap(vd_inspection *in, vd_zip *z, uint64_t from, uint64_t
     return VD_OK;
   bool last = to == z->bytes.len;
   (void)snprintf(name, sizeof name, "data at byte %llu", (unsigned long long)from);
-  VD_TRY(vd_observe(in, last ? VD_CHECK_TRAILING : VD_CHECK_ARCHIVE_HIDDEN, from,
-                    "%zu bytes %s", gap.len,
+  VD_TRY(vd_observe(in, last ? VD_CHECK_TRAILING : VD_CHECK_ARCHIVE_HIDDEN, from, "%zu bytes %s",
+                    gap.len,
                     last        ? "follow the archive"
                     : from == 0 ? "precede the archive"
                                 : "between members belong to none"));
@@ -124,7 +123,8 @@ static vd_code fill_gap(vd_inspection *in, vd_zip *z, const vd_zip_entry *before
 static vd_code observe_overlap(vd_inspection *in, const vd_zip_span *s) {
   if (s->entry == NULL)
     return VD_OK;
-  return vd_observe(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, s->from, "%.*s shares bytes with another member",
+  return vd_observe(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, s->from,
+                    "%.*s shares bytes with another member",
                     VD_ARG(vd_view_first(s->entry->name, 120)));
 }
 

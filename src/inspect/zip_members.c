@@ -20,7 +20,8 @@ static const vd_codec *codec_of(uint16_t method) {
   static const struct {
     uint16_t method;
     const char *codec;
-  } methods[] = {{8, "deflate"}, {12, "bzip2"}, {14, "lzma_zip"}, {20, "zstd"}, {93, "zstd"}, {95, "xz"}};
+  } methods[] = {{8, "deflate"}, {12, "bzip2"}, {14, "lzma_zip"},
+                 {20, "zstd"},   {93, "zstd"},  {95, "xz"}};
   for (size_t i = 0; i < VD_COUNT(methods); i++)
     if (methods[i].method == method)
       return vd_codec_named(vd_view_of(methods[i].codec));
