@@ -252,6 +252,8 @@ enum {
   VD_WORKER_AHEAD_MAX = 96 << 10,
   // Requests and answers are handed over in portions of about this size.
   VD_WORKER_PORTION = 32 << 10,
+  VD_WORKER_OUT_MAX = 192 << 10,
+  VD_WORKER_READ_AHEAD = 64 << 10,
   // Seconds a worker may take for one file, and bytes that buy one second more.
   VD_INSPECT_SECONDS = 60,
   VD_INSPECT_BYTES_A_SECOND = 16 << 20,

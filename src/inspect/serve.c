@@ -60,7 +60,7 @@ static void unmap_file(const mapping *m) {
 typedef struct channel {
   int fd;
   uint64_t *begun;
-  char in[2 * VD_WORKER_AHEAD_MAX];
+  char in[VD_WORKER_OUT_MAX];
   size_t start, end;
   vd_buf out;
   int files[VD_WORKER_FILES_MAX];
@@ -193,7 +193,9 @@ void vd_serve(int fd, int caller, uint64_t *begun) {
   if (fd != CHANNEL)
     (void)dup2(fd, CHANNEL);
   (void)syscall(SYS_close_range, CHANNEL + 1, ~0U, 0);
-  c = (channel){.fd = CHANNEL, .begun = begun, .out = VD_BUF(VD_INSPECT_REPORT_MAX)};
+  c.fd = CHANNEL;
+  c.begun = begun;
+  c.out = VD_BUF(VD_INSPECT_REPORT_MAX);
   if (!vd_sandbox_enter())
     _exit(1);
   while (serve_one(&c))

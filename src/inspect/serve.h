@@ -14,4 +14,4 @@ typedef struct vd_request {
 // Runs in a process just forked: gives up what it does not need, then answers until the channel
 // closes or the caller is gone. Counts in *begun, which the caller shares, the files it begins
 // with.
-_Noreturn void vd_serve(int channel, int caller, uint64_t *begun);
+_Noreturn void vd_serve(int fd, int caller, uint64_t *begun);

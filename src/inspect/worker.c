@@ -158,8 +158,9 @@ static bool write_request(const vd_worker *w, vd_worker_file *f, vd_view path, v
   if (f->request == NULL)
     return false;
   memcpy(f->request, &r, sizeof r);
-  memcpy(f->request + sizeof r, path.ptr, path.len);
-  if (whole.len != 0)
+  if (path.ptr != NULL)
+    memcpy(f->request + sizeof r, path.ptr, path.len);
+  if (whole.ptr != NULL)
     memcpy(f->request + sizeof r + path.len, whole.ptr, whole.len);
   return true;
 }
@@ -206,37 +207,46 @@ vd_code vd_worker_send(vd_worker *w, vd_view path, int fd, vd_view whole, vd_err
 
 typedef enum wait_result { ANSWERED, ENDED, LATE } wait_result;
 
-// Reads until n bytes of answers are there.
-static wait_result need(vd_worker *w, size_t n, uint64_t deadline) {
+// Room for n bytes of answers from in_start on.
+static bool make_room(vd_worker *w, size_t n) {
   if (w->in_start != 0 && w->in_cap - w->in_start < n) {
     memmove(w->in, w->in + w->in_start, w->in_end - w->in_start);
     w->in_end -= w->in_start;
     w->in_start = 0;
   }
-  if (w->in_cap < n) {
-    size_t cap = n < 2 * VD_WORKER_PORTION ? 2 * VD_WORKER_PORTION : n;
-    char *grown = realloc(w->in, cap);
-    if (grown == NULL)
-      return ENDED;
-    w->in = grown;
-    w->in_cap = cap;
-  }
-  while (w->in_end - w->in_start < n) {
-    struct pollfd p = {.fd = w->channel, .events = POLLIN};
-    uint64_t now = now_ms();
-    if (w->out.len != 0)
-      hand_over(w, NULL);
-    int ready = poll(&p, 1, now >= deadline ? 0 : (int)(deadline - now));
-    if (ready == 0)
-      return LATE;
-    ssize_t got = ready < 0 ? -1 : read(w->channel, w->in + w->in_end, w->in_cap - w->in_end);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0)
-      return ENDED;
+  if (w->in_cap >= n)
+    return true;
+  size_t cap = n < VD_WORKER_READ_AHEAD ? VD_WORKER_READ_AHEAD : n;
+  char *grown = realloc(w->in, cap);
+  if (grown == NULL)
+    return false;
+  w->in = grown;
+  w->in_cap = cap;
+  return true;
+}
+
+static wait_result read_more(vd_worker *w, uint64_t deadline) {
+  struct pollfd p = {.fd = w->channel, .events = POLLIN};
+  uint64_t now = now_ms();
+  int ready = poll(&p, 1, now >= deadline ? 0 : (int)(deadline - now));
+  if (ready == 0)
+    return LATE;
+  ssize_t got = ready < 0 ? -1 : read(w->channel, w->in + w->in_end, w->in_cap - w->in_end);
+  if (got > 0)
     w->in_end += (size_t)got;
-  }
-  return ANSWERED;
+  return got > 0 || (got < 0 && errno == EINTR) ? ANSWERED : ENDED;
+}
+
+// Reads until n bytes of answers are there.
+static wait_result need(vd_worker *w, size_t n, uint64_t deadline) {
+  if (!make_room(w, n))
+    return ENDED;
+  if (w->in_end - w->in_start < n && w->out.len != 0)
+    hand_over(w, NULL);
+  wait_result r = ANSWERED;
+  while (r == ANSWERED && w->in_end - w->in_start < n)
+    r = read_more(w, deadline);
+  return r;
 }
 
 // The file the worker has begun with last. It may lie about that, but not beyond the files it was

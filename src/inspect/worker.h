@@ -40,7 +40,7 @@ typedef struct vd_worker {
   uint64_t answered; // by the process
 } vd_worker;
 
-#define VD_WORKER ((vd_worker){.channel = -1, .out = VD_BUF(2 * VD_WORKER_AHEAD_MAX)})
+#define VD_WORKER ((vd_worker){.channel = -1, .out = VD_BUF(VD_WORKER_OUT_MAX)})
 
 // True when no more may be sent before an answer is received.
 bool vd_worker_full(const vd_worker *w);
