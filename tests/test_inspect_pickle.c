@@ -46,7 +46,7 @@ Test(pickle, hidden_calls_are_found) {
           "coperator\nmethodcaller\n(S'system'\nS'id'\ntR(cbuiltins\n__import__\n(S'os'\ntRtR."),
       VD_VIEW_INIT(
           "c_operator\nattrgetter\n(S'system'\ntR(cbuiltins\n__import__\n(S'os'\ntRtR(S'id'\ntR."),
-      VD_VIEW_INIT("coperator\nitemgetter\n(I0\ntR(cos\nsystem\nltR(S'id'\ntR."),
+      VD_VIEW_INIT("coperator\nitemgetter\n(I0\ntR((cos\nsystem\nltR(S'id'\ntR."),
       VD_VIEW_INIT(
           "coperator\ngetitem\n(csys\nmodules\nS'os'\ntRp0\n0cbuiltins\ngetattr\n(g0\nS'system'\n"
           "tR(S'id'\ntR."),

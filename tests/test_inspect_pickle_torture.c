@@ -63,11 +63,7 @@ static void starve(vd_view bytes) {
     cr_assert(vd_inspect(&in, VD_VIEW("x.pkl"), bytes, NULL) == VD_OK);
     if (s.fail_at != 0)
       break;
-    bool limit = false;
-    for (size_t k = 0; k < in.observations.count; k++)
-      limit = limit || in.observations.at[k].check == VD_CHECK_LIMIT ||
-              in.observations.at[k].check == VD_CHECK_UNREADABLE;
-    cr_expect(limit || in.observations.count != 0 || n > 1);
+    cr_expect(in.observations.count != 0, "silent without memory");
   }
 }
 
