@@ -63,7 +63,8 @@ static void starve(vd_view bytes) {
     cr_assert(vd_inspect(&in, VD_VIEW("x.pkl"), bytes, NULL) == VD_OK);
     if (s.fail_at != 0)
       break;
-    cr_expect(in.observations.count != 0, "silent without memory");
+    cr_expect(in.observations.count != 0, "allocation %u of %.*s: silent", n,
+              (int)(bytes.len < 60 ? bytes.len : 60), bytes.ptr);
   }
 }
 
