@@ -20,6 +20,8 @@ static bool is_stray(const vd_artefact *a) {
 // Programs under names of their own are none of this module's business; packages may begin with a
 // script that starts them.
 static bool recognise(const vd_artefact *a) {
+  if (vd_view_starts(a->bytes, VD_VIEW("MZqFpD='"))) // llamafile.c
+    return false;
   if (vd_program_of(a->bytes) != NULL)
     return is_model_name(a) || is_stray(a);
   return vd_script_of(a->bytes) != NULL && is_model_name(a) &&
