@@ -224,6 +224,7 @@ def compressed():
               "xz": lzma.compress(EVIL * 4), "lz4": lz4.frame.compress(EVIL * 4),
               "zst": zstandard.compress(EVIL * 4)}
     skip = struct.pack("<II", 0x184D2A53, 5) + b"skip!"
+    joblib["zf"] = b"ZF" + hex(len(EVIL * 4)).encode().ljust(19) + zlib.compress(EVIL * 4)
     for name, data in joblib.items():
         put("compressed", f"{name}.joblib", data)
     put("compressed", "skippable.zst", skip + joblib["zst"])
@@ -291,6 +292,8 @@ def texts():
 
 
 def sevenzip():
+    if os.path.exists(f"{OUT}/model_sevenzip/pickle.7z"):  # its times are those of the day
+        return
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/a.pkl", "wb") as f:
             f.write(EVIL * 9)

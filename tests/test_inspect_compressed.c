@@ -25,7 +25,7 @@ static void expect_text(const char *file, size_t n) {
 Test(compressed, every_codec_gives_what_went_in) {
   static const char *const files[] = {"zlib.joblib", "gzip.joblib", "bz2.joblib",
                                       "lzma.joblib", "xz.joblib",   "lz4.joblib",
-                                      "zst.joblib",  "skippable.zst", "skippable.lz4"};
+                                      "zst.joblib",  "zf.joblib", "skippable.zst", "skippable.lz4"};
   for (size_t i = 0; i < VD_COUNT(files); i++)
     expect_text(files[i], 4);
   expect_text("members.gz", 1);

@@ -120,7 +120,7 @@ static vd_code read_header(vd_tar *t, vd_view block, vd_tar_entry *e, vd_error *
 // Moves behind the header and, for members with data, behind that.
 static void take(vd_tar *t, vd_view block, vd_tar_entry *e) {
   uint64_t start = t->at + BLOCK * (1 + sparse_blocks(t->bytes, t->at, block, e->type));
-  uint64_t size = has_data(e->type) ? e->size : 0;
+  uint64_t size = e->size = has_data(e->type) ? e->size : 0;
   e->bytes = vd_view_first(vd_view_from(t->bytes, start), size);
   uint64_t left = start < t->bytes.len ? t->bytes.len - start : 0;
   uint64_t padded = (size + BLOCK - 1) / BLOCK * BLOCK;

@@ -1,4 +1,5 @@
 // Bytes of a zip that no directory accounts for, where members hide from most readers.
+#include "inspect/program.h"
 #include "inspect/zip.h"
 
 static int by_start(const void *a, const void *b) {
@@ -99,6 +100,9 @@ static vd_code observe_gap(vd_inspection *in, vd_zip *z, uint64_t from, uint64_t
   char name[48];
   if (gap.len < 16 || is_zero(vd_view_first(gap, 64 << 10)) ||
       vd_view_ends(gap, VD_VIEW("APK Sig Block 42")))
+    return VD_OK;
+  // Programs that unpack or run what is appended to them.
+  if (from == 0 && (vd_program_of(gap) != NULL || vd_script_of(gap) != NULL))
     return VD_OK;
   bool last = to == z->bytes.len;
   (void)snprintf(name, sizeof name, "data at byte %llu", (unsigned long long)from);

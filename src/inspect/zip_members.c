@@ -9,6 +9,7 @@ typedef struct walk {
   vd_zip zip;
   vd_zip_nature nature;
   size_t next;
+  bool whole; // the head that was unpacked is all of the member
   vd_unpack unpack;
 } walk;
 
@@ -62,6 +63,7 @@ static bool is_wanted(walk *w, const vd_codec *c, const vd_zip_entry *e) {
   head.out.max = w->unpack.out.max;
   w->unpack.out = head.out;
   vd_view bytes = vd_buf_view(&head.out);
+  w->whole = code == VD_OK;
   if (bytes.len == 0 || head.out.failed)
     return true;
   if (!vd_zip_is_model(w->nature.kind) && vd_program_of(bytes) != NULL && vd_program_named(e->name))
@@ -72,9 +74,12 @@ static bool is_wanted(walk *w, const vd_codec *c, const vd_zip_entry *e) {
 // Unpacks what there is. Damage is observed, and what came before it is looked at.
 static vd_code unpack(walk *w, vd_inspection *in, const vd_codec *c, const vd_zip_entry *e) {
   vd_error err = {0};
-  w->unpack.out.len = 0;
+  vd_code code = VD_OK;
   w->unpack.used = 0;
-  vd_code code = c->unpack(&w->unpack, vd_zip_packed(&w->zip, e), &err);
+  if (!w->whole) {
+    w->unpack.out.len = 0;
+    code = c->unpack(&w->unpack, vd_zip_packed(&w->zip, e), &err);
+  }
   if (code == VD_LIMIT)
     VD_TRY(say(in, VD_CHECK_LIMIT, e, err.text));
   else if (code != VD_OK && (e->flags & VD_ZIP_ENCRYPTED) == 0)
