@@ -38,7 +38,8 @@ static inline void container_expect(const char *format, const char *file, vd_che
                                     const char *part) {
   VD_SCOPED_ARENA a = VD_ARENA(16 << 20), s = VD_ARENA(64 << 20);
   vd_inspection in = container_inspected(&a, &s, file, container_file(&a, format, file));
-  cr_expect(container_saw(&in, check, part), "%s: no %s with %s", file, vd_checks[check].name, part);
+  cr_expect(container_saw(&in, check, part), "%s: no %s with %s", file, vd_checks[check].name,
+            part);
 }
 
 // No check at all from `first` on, the section of containers, is met.

@@ -1,6 +1,5 @@
 // Compressed streams: every codec, streams in a row, damage, what follows; and 7z.
 #include "container_check.h"
-
 #include "inspect/codec.h"
 
 static const char evil[] = "cos\nsystem\n(S'id'\ntR.";
@@ -23,9 +22,9 @@ static void expect_text(const char *file, size_t n) {
 }
 
 Test(compressed, every_codec_gives_what_went_in) {
-  static const char *const files[] = {"zlib.joblib", "gzip.joblib", "bz2.joblib",
-                                      "lzma.joblib", "xz.joblib",   "lz4.joblib",
-                                      "zst.joblib",  "zf.joblib", "skippable.zst", "skippable.lz4"};
+  static const char *const files[] = {"zlib.joblib",   "gzip.joblib",  "bz2.joblib", "lzma.joblib",
+                                      "xz.joblib",     "lz4.joblib",   "zst.joblib", "zf.joblib",
+                                      "skippable.zst", "skippable.lz4"};
   for (size_t i = 0; i < VD_COUNT(files); i++)
     expect_text(files[i], 4);
   expect_text("members.gz", 1);
@@ -81,8 +80,9 @@ Test(compressed, a_7z_archive_is_read_or_said_to_be_damaged) {
 }
 
 Test(compressed, survives_maltreatment, .timeout = 120) {
-  static const char *const files[] = {"zlib.joblib", "gzip.joblib", "bz2.joblib", "lzma.joblib",
-                                      "xz.joblib",   "skippable.lz4", "skippable.zst", "inner.tgz"};
+  static const char *const files[] = {"zlib.joblib",   "gzip.joblib", "bz2.joblib",
+                                      "lzma.joblib",   "xz.joblib",   "skippable.lz4",
+                                      "skippable.zst", "inner.tgz"};
   for (size_t i = 0; i < VD_COUNT(files); i++)
     container_torture("compressed", files[i]);
   container_torture("sevenzip", "pickle.7z");

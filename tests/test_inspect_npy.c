@@ -1,6 +1,5 @@
 // NumPy arrays: the literal in front, objects, sizes.
 #include "container_check.h"
-
 #include "inspect/npy_header.h"
 
 static vd_code read(const char *text, vd_npy_header *h) {
@@ -22,7 +21,8 @@ Test(npy, finds_objects_wherever_the_type_has_them) {
   cr_assert(read("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", &h) == VD_OK);
   cr_expect(h.objects);
   cr_assert(read("{'descr': [('O', '<i4'), ('b', [('c', '|O8')])], 'fortran_order': False, "
-                 "'shape': (1,)}", &h) == VD_OK);
+                 "'shape': (1,)}",
+                 &h) == VD_OK);
   cr_expect(h.objects);
   cr_assert(read("{'descr': [('O', '<i4')], 'fortran_order': False, 'shape': (1,)}", &h) == VD_OK);
   cr_expect(!h.objects, "the name of a field is no type");
@@ -30,8 +30,12 @@ Test(npy, finds_objects_wherever_the_type_has_them) {
 
 Test(npy, refuses_what_is_no_literal) {
   static const char *const bad[] = {
-      "", "{", "[]", "{'descr': f(), 'fortran_order': False, 'shape': ()}",
-      "{'descr': '<f4', 'fortran_order': False}", "{'descr': '<f4', 'shape': (), 'more': 1}",
+      "",
+      "{",
+      "[]",
+      "{'descr': f(), 'fortran_order': False, 'shape': ()}",
+      "{'descr': '<f4', 'fortran_order': False}",
+      "{'descr': '<f4', 'shape': (), 'more': 1}",
       "{'descr': '<f4', 'fortran_order': False, 'shape': 3}",
       "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
       "{'descr': '<f4', 'fortran_order': False, 'shape': ()} + x",
@@ -51,7 +55,8 @@ Test(npy, says_what_is_wrong_with_an_array) {
 }
 
 Test(npy, honest_arrays_lead_to_nothing_but_tensors) {
-  static const char *const files[] = {"f4.npy", "unicode.npy", "structured.npy", "two.npy", "v2.npy"};
+  static const char *const files[] = {"f4.npy", "unicode.npy", "structured.npy", "two.npy",
+                                      "v2.npy"};
   for (size_t i = 0; i < VD_COUNT(files); i++)
     container_clean("npy", files[i]);
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 20);

@@ -1,13 +1,14 @@
 // Programs under a model's name, llamafiles, pointers, manifests and code that are text.
 #include "container_check.h"
-
 #include "inspect/program.h"
 
 Test(program, is_told_by_fields_that_agree) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   cr_expect(vd_program_of(container_file(&a, "executable", "elf.pkl")) != NULL);
-  cr_expect(vd_program_of(VD_VIEW("MZ is how this text begins, and it is rather long, sixty-four or more")) == NULL);
-  cr_expect(vd_program_of(VD_VIEW("\x7f" "ELF")) == NULL);
+  cr_expect(vd_program_of(VD_VIEW(
+                "MZ is how this text begins, and it is rather long, sixty-four or more")) == NULL);
+  cr_expect(vd_program_of(VD_VIEW("\x7f"
+                                  "ELF")) == NULL);
   cr_expect(vd_script_of(VD_VIEW("#!/bin/sh\nid")) != NULL && vd_script_of(VD_VIEW("#!")) == NULL);
   cr_expect(vd_program_named(VD_VIEW("bin/tool")) && vd_program_named(VD_VIEW("x/_c.cpython.so")));
   cr_expect(!vd_program_named(VD_VIEW("x/model.pkl")));
@@ -32,7 +33,8 @@ Test(program, a_llamafile_runs_itself_and_its_members_are_seen) {
   vd_inspection in = container_inspected(&a, &s, "small.llamafile",
                                          container_file(&a, "llamafile", "small.llamafile"));
   cr_expect(in.artefacts == 3, "%zu", in.artefacts);
-  cr_expect(!container_saw(&in, VD_CHECK_EXECUTABLE, "") && !container_saw(&in, VD_CHECK_POLYGLOT, ""));
+  cr_expect(!container_saw(&in, VD_CHECK_EXECUTABLE, "") &&
+            !container_saw(&in, VD_CHECK_POLYGLOT, ""));
 }
 
 Test(program, a_pointer_is_no_model) {

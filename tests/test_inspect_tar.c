@@ -1,6 +1,5 @@
 // tar archives of every dialect, links, and members where readers do not look.
 #include "container_check.h"
-
 #include "inspect/member_name.h"
 #include "inspect/tar.h"
 
@@ -19,14 +18,16 @@ Test(tar, reads_every_dialect) {
   cr_expect(vd_view_eq(only_name(&a, "ustar.tar", &size), VD_VIEW("a/b.pkl")) && size == 21);
   cr_expect(vd_view_eq(only_name(&a, "v7.tar", &size), VD_VIEW("a/b.pkl")) && size == 21);
   cr_expect(only_name(&a, "gnu_long.tar", &size).len == 125 && size == 21);
-  cr_expect(vd_view_ends(only_name(&a, "pax_long.tar", &size), VD_VIEW("/\xc3\xa4.pkl")) && size == 21);
+  cr_expect(vd_view_ends(only_name(&a, "pax_long.tar", &size), VD_VIEW("/\xc3\xa4.pkl")) &&
+            size == 21);
 }
 
 Test(tar, paths_and_links_that_leave_are_found) {
   container_expect("tar", "slip.tar", VD_CHECK_ARCHIVE_PATH, "../../x leads out");
   container_expect("tar", "slip.tar", VD_CHECK_ARCHIVE_PATH, "/abs is an absolute path");
   container_expect("tar", "link.tar", VD_CHECK_ARCHIVE_PATH, "l is a link to ../../etc");
-  container_expect("tar", "link.tar", VD_CHECK_ARCHIVE_PATH, "l/passwd is written through the link l");
+  container_expect("tar", "link.tar", VD_CHECK_ARCHIVE_PATH,
+                   "l/passwd is written through the link l");
 }
 
 Test(tar, links_are_followed_by_their_folders) {
@@ -38,6 +39,7 @@ Test(tar, links_are_followed_by_their_folders) {
 
 Test(tar, what_most_readers_do_not_reach_is_found) {
   container_expect("tar", "behind_end.tar", VD_CHECK_ARCHIVE_DIFFERENTIAL, "follow the end mark");
+  container_expect("tar", "twice.nemo", VD_CHECK_ARCHIVE_DIFFERENTIAL, "named model_weights.ckpt");
   container_expect("tar", "trailing.tar", VD_CHECK_TRAILING, "follows the end");
   container_expect("tar", "checksum.tar", VD_CHECK_UNREADABLE, "checksum is wrong");
   container_expect("tar", "cut.tar", VD_CHECK_UNREADABLE, "ends past the end");

@@ -1,12 +1,12 @@
 // zip archives: what every reader may see in them, honest ones and tampered ones.
 #include "container_check.h"
-
 #include "inspect/zip.h"
 
 Test(zip, an_honest_archive_leads_to_nothing) {
-  static const char *const files[] = {"torch.pt",    "deflated.zip", "bzip2.zip",  "lzma.zip",
-                                      "empty.zip",   "comment.zip",  "npz.npz",    "stream.zip",
-                                      "zip64.zip",   "zip_in_zip.zip", "program_in_wheel.whl"};
+  static const char *const files[] = {"torch.pt",       "deflated.zip",        "bzip2.zip",
+                                      "lzma.zip",       "empty.zip",           "comment.zip",
+                                      "npz.npz",        "stream.zip",          "zip64.zip",
+                                      "zip_in_zip.zip", "program_in_wheel.whl"};
   for (size_t i = 0; i < VD_COUNT(files); i++)
     container_clean("zip", files[i]);
 }
@@ -19,7 +19,8 @@ Test(zip, readers_that_disagree_are_found) {
   container_expect("zip", "name.pt", c, "archive/xata.pkl in the directory is archive/data.pkl");
   container_expect("zip", "count.pt", c, "has 4 entries, its end states 1");
   container_expect("zip", "second.pt", c, "a second central directory");
-  container_expect("zip", "local_only.pt", c, "archive/evil.pkl is in the file and in no directory");
+  container_expect("zip", "local_only.pt", c,
+                   "archive/evil.pkl is in the file and in no directory");
   container_expect("zip", "overlap.zip", c, "shares bytes with another member");
   container_expect("zip", "duplicate.pt", c, "two members are named archive/data.pkl");
 }
@@ -43,7 +44,8 @@ Test(zip, names_that_leave_the_folder_are_found) {
   container_expect("zip", "slip.zip", VD_CHECK_ARCHIVE_PATH, "../../etc/cron.d/x");
   container_expect("zip", "slip.zip", VD_CHECK_ARCHIVE_PATH, "/abs is an absolute path");
   container_expect("zip", "slip.zip", VD_CHECK_ARCHIVE_PATH, "on Windows");
-  container_expect("zip", "link.zip", VD_CHECK_ARCHIVE_PATH, "weights is a link to ../../etc/passwd");
+  container_expect("zip", "link.zip", VD_CHECK_ARCHIVE_PATH,
+                   "weights is a link to ../../etc/passwd");
 }
 
 Test(zip, programs_are_no_part_of_a_model) {
@@ -79,8 +81,8 @@ Test(zip, a_file_without_a_trace_of_zip_is_not_recognised) {
 }
 
 Test(zip, survives_maltreatment, .timeout = 120) {
-  static const char *const files[] = {"torch.pt", "stream.zip", "zip64.zip", "second.pt",
-                                      "local_only.pt", "script.pt", "lzma.zip"};
+  static const char *const files[] = {"torch.pt",      "stream.zip", "zip64.zip", "second.pt",
+                                      "local_only.pt", "script.pt",  "lzma.zip"};
   for (size_t i = 0; i < VD_COUNT(files); i++)
     container_torture("zip", files[i]);
 }

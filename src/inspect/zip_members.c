@@ -21,7 +21,8 @@ static const vd_codec *codec_of(uint16_t method) {
   static const struct {
     uint16_t method;
     const char *codec;
-  } methods[] = {{8, "deflate"}, {12, "bzip2"}, {14, "lzma_zip"}, {20, "zstd"}, {93, "zstd"}, {95, "xz"}};
+  } methods[] = {{8, "deflate"}, {12, "bzip2"}, {14, "lzma_zip"},
+                 {20, "zstd"},   {93, "zstd"},  {95, "xz"}};
   for (size_t i = 0; i < VD_COUNT(methods); i++)
     if (methods[i].method == method)
       return vd_codec_named(vd_view_of(methods[i].codec));
@@ -71,6 +72,19 @@ static bool is_wanted(walk *w, const vd_codec *c, const vd_zip_entry *e) {
   return vd_inspect_wants(e->name, bytes, code == VD_OK ? bytes.len : UINT64_MAX);
 }
 
+static vd_code say_failure(vd_inspection *in, const vd_zip_entry *e, vd_code code,
+                           const char *text) {
+  if (code == VD_LIMIT)
+    return say(in, VD_CHECK_LIMIT, e, text);
+  return (e->flags & VD_ZIP_ENCRYPTED) != 0 ? VD_OK : say(in, VD_CHECK_UNREADABLE, e, text);
+}
+
+static vd_code check_unpacked(vd_inspection *in, const vd_zip_entry *e, vd_view bytes) {
+  if (bytes.len != e->size && !(e->local && e->sizes_follow))
+    VD_TRY(say(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, e, "it unpacks to another size than is stated"));
+  return check_crc(in, e, bytes);
+}
+
 // Unpacks what there is. Damage is observed, and what came before it is looked at.
 static vd_code unpack(walk *w, vd_inspection *in, const vd_codec *c, const vd_zip_entry *e) {
   vd_error err = {0};
@@ -80,16 +94,9 @@ static vd_code unpack(walk *w, vd_inspection *in, const vd_codec *c, const vd_zi
     w->unpack.out.len = 0;
     code = c->unpack(&w->unpack, vd_zip_packed(&w->zip, e), &err);
   }
-  if (code == VD_LIMIT)
-    VD_TRY(say(in, VD_CHECK_LIMIT, e, err.text));
-  else if (code != VD_OK && (e->flags & VD_ZIP_ENCRYPTED) == 0)
-    VD_TRY(say(in, VD_CHECK_UNREADABLE, e, err.text));
   VD_TRY(check_bomb(in, e, w->unpack.out.len));
-  if (code != VD_OK)
-    return VD_OK;
-  if (w->unpack.out.len != e->size && !(e->local && e->sizes_follow))
-    VD_TRY(say(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, e, "it unpacks to another size than is stated"));
-  return check_crc(in, e, vd_buf_view(&w->unpack.out));
+  return code == VD_OK ? check_unpacked(in, e, vd_buf_view(&w->unpack.out))
+                       : say_failure(in, e, code, err.text);
 }
 
 static vd_code check_encryption(vd_inspection *in, const vd_zip_entry *e) {

@@ -43,7 +43,8 @@ static void print_tar(vd_arena *a, vd_view bytes) {
 
 int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
-    VD_SCOPED_ARENA file = VD_ARENA(1 << 26), arena = VD_ARENA(1 << 26), scratch = VD_ARENA(1 << 26);
+    VD_SCOPED_ARENA file = VD_ARENA(1 << 26), arena = VD_ARENA(1 << 26),
+                    scratch = VD_ARENA(1 << 26);
     vd_artefact at = {.path = vd_view_of(argv[i]), .member = VD_VIEW("")};
     if (vd_file_read(&file, argv[i], 1 << 25, &at.bytes, NULL) != VD_OK)
       return EXIT_FAILURE;

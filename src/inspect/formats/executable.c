@@ -36,8 +36,8 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   vd_view line = vd_view_first(a->bytes, vd_view_find(vd_view_first(a->bytes, 80), '\n'));
   if (!vd_view_starts(line, VD_VIEW("#!")))
     return vd_observe(in, VD_CHECK_EXECUTABLE, 0, "%.*s is %s", VD_ARG(vd_artefact_name(a)), what);
-  return vd_observe(in, VD_CHECK_EXECUTABLE, 0, "%.*s is %s: %.*s", VD_ARG(vd_artefact_name(a)), what,
-                    VD_ARG(line));
+  return vd_observe(in, VD_CHECK_EXECUTABLE, 0, "%.*s is %s: %.*s", VD_ARG(vd_artefact_name(a)),
+                    what, VD_ARG(line));
 }
 
 const vd_format vd_format_executable = {

@@ -15,9 +15,10 @@ static bool recognise(const vd_artefact *a) {
 
 // Packages whose own classes are what such a configuration is for.
 static bool is_framework(vd_view name) {
-  static const char *const frameworks[] = {"nemo.",     "torch.",  "pytorch_lightning.", "lightning.",
-                                           "omegaconf.", "torchmetrics.", "torchaudio.", "torchvision.",
-                                           "transformers.", "megatron.", "apex.", "hydra.utils.get_class"};
+  static const char *const frameworks[] = {"nemo.",       "torch.",       "pytorch_lightning.",
+                                           "lightning.",  "omegaconf.",   "torchmetrics.",
+                                           "torchaudio.", "torchvision.", "transformers.",
+                                           "megatron.",   "apex.",        "hydra.utils.get_class"};
   for (size_t i = 0; i < VD_COUNT(frameworks); i++)
     if (vd_view_starts(name, vd_view_of(frameworks[i])))
       return true;
@@ -81,8 +82,8 @@ static vd_code check_tags(vd_inspection *in, vd_view bytes) {
   vd_view rest = bytes, line;
   for (unsigned number = 1; vd_view_line(&rest, &line); number++)
     if (has_tag(line))
-      VD_TRY(vd_observe(in, VD_CHECK_CONFIG_TARGET, (uint64_t)(line.ptr - bytes.ptr), "line %u: %.*s",
-                        number, VD_ARG(vd_view_first(vd_view_trim(line), 200))));
+      VD_TRY(vd_observe(in, VD_CHECK_CONFIG_TARGET, (uint64_t)(line.ptr - bytes.ptr),
+                        "line %u: %.*s", number, VD_ARG(vd_view_first(vd_view_trim(line), 200))));
   return VD_OK;
 }
 
