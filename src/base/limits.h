@@ -317,7 +317,8 @@ enum {
   VD_TAR_SPARSE_MAX = 4096,
   // Links of one tar that later members may be written through.
   VD_TAR_LINKS_MAX = 1024,
-  // Header of a NumPy array; NumPy itself refuses more than 10,000 bytes unless pickles are allowed.
+  // Header of a NumPy array; NumPy itself refuses more than 10,000 bytes unless pickles are
+  // allowed.
   VD_NPY_HEADER_MAX = 1 << 20,
   // Bytes of one YAML configuration of a model; NeMo writes up to 100 KB.
   VD_CONFIG_BYTES_MAX = 4 << 20,
@@ -383,6 +384,7 @@ static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file 
 static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
 // Steps of symbolic machines and searches on one file, some 10 ns each.
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
-static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30; // of a worker, beside what is mapped
+static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30;   // of a worker, beside what is mapped
 static const size_t VD_INSPECT_REPORT_MAX = (size_t)256 << 20; // what is reported of one file
-static const size_t VD_WORKER_MEMORY_MAX = (size_t)4 << 30;  // data of a worker, what it was forked with included
+static const size_t VD_WORKER_MEMORY_MAX =
+    (size_t)4 << 30; // data of a worker, what it was forked with included

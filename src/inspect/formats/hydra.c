@@ -15,9 +15,10 @@ static bool recognise(const vd_artefact *a) {
 
 // Packages whose own classes are what such a configuration is for.
 static bool is_framework(vd_view name) {
-  static const char *const frameworks[] = {"nemo.",     "torch.",  "pytorch_lightning.", "lightning.",
-                                           "omegaconf.", "torchmetrics.", "torchaudio.", "torchvision.",
-                                           "transformers.", "megatron.", "apex.", "hydra.utils.get_class"};
+  static const char *const frameworks[] = {"nemo.",       "torch.",       "pytorch_lightning.",
+                                           "lightning.",  "omegaconf.",   "torchmetrics.",
+                                           "torchaudio.", "torchvision.", "transformers.",
+                                           "megatron.",   "apex.",        "hydra.utils.get_class"};
   for (size_t i = 0; i < VD_COUNT(frameworks); i++)
     if (vd_view_starts(name, vd_view_of(frameworks[i])))
       return true;
@@ -61,14 +62,28 @@ static vd_code walk(vd_inspection *in, const vd_value *root) {
   }
 }
 
+// A tag stands where a value begins: behind a colon, dash, bracket or comma, or first in its line.
+static bool has_tag(vd_view line) {
+  const char *at = line.len < 9 ? NULL : memmem(line.ptr, line.len, "!!python/", 9);
+  if (at == NULL)
+    at = line.len < 27 ? NULL : memmem(line.ptr, line.len, "!<tag:yaml.org,2002:python/", 27);
+  if (at == NULL)
+    return false;
+  vd_view before = vd_view_trim(vd_view_first(line, (size_t)(at - line.ptr)));
+  size_t quotes = 0;
+  for (size_t i = 0; i < before.len; i++)
+    quotes += before.ptr[i] == '"' || before.ptr[i] == '\'';
+  return quotes % 2 == 0 &&
+         (before.len == 0 || strchr(":-[,{?", before.ptr[before.len - 1]) != NULL);
+}
+
 // Tags that make PyYAML's unsafe loaders build Python objects.
 static vd_code check_tags(vd_inspection *in, vd_view bytes) {
   vd_view rest = bytes, line;
   for (unsigned number = 1; vd_view_line(&rest, &line); number++)
-    if (vd_view_has(line, VD_VIEW("!!python/")) ||
-        vd_view_has(line, VD_VIEW("tag:yaml.org,2002:python/")))
-      VD_TRY(vd_observe(in, VD_CHECK_CONFIG_TARGET, (uint64_t)(line.ptr - bytes.ptr), "line %u: %.*s",
-                        number, VD_ARG(vd_view_first(vd_view_trim(line), 200))));
+    if (has_tag(line))
+      VD_TRY(vd_observe(in, VD_CHECK_CONFIG_TARGET, (uint64_t)(line.ptr - bytes.ptr),
+                        "line %u: %.*s", number, VD_ARG(vd_view_first(vd_view_trim(line), 200))));
   return VD_OK;
 }
 
