@@ -38,3 +38,6 @@ static const struct {
 const char *vd_dtype_text(vd_dtype d) { return dtypes[d].name; }
 
 unsigned vd_dtype_bits(vd_dtype d) { return dtypes[d].bits; }
+
+_Static_assert(VD_COUNT(vd_loader_flaws) <= VD_LOADERS_MAX,
+               "loaders.def has outgrown VD_LOADERS_MAX");

@@ -217,7 +217,7 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
 const vd_format vd_format_rds = {
     .name = "rds",
     .description = "R objects (.rds, .RData), unpacked",
-    .patterns = "",
+    .patterns = "*.rds *.rda *.rdata",
     .recognise = recognise,
     .inspect = inspect,
 };
