@@ -146,7 +146,8 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   VD_TRY(vd_json_parse(in->scratch, a->bytes, &doc, err));
   if (!vd_is(doc, VD_KIND_TABLE))
     return vd_fail(err, VD_FORMAT, "it is no JSON object");
-  if (vd_artefact_matches(a, "_METADATA _CHECKPOINT_METADATA"))
+  if (vd_get(doc, VD_VIEW("tree_metadata")) != NULL ||
+      vd_get(doc, VD_VIEW("item_handlers")) != NULL)
     return read_tree(in, doc);
   return read_arrays(in, doc);
 }

@@ -66,8 +66,10 @@ static vd_code check_operator(vd_inspection *in, const vd_artefact *a, vd_view o
     if (!vd_view_eq(type, vd_view_of(operators[i].type)))
       continue;
     vd_view text = vd_view_first(attribute_text(op, operators[i].attribute), VD_QUOTE_MAX);
-    return vd_observe(in, operators[i].check, (uint64_t)(op.ptr - a->bytes.ptr), "%s(\"%.*s\")",
-                      operators[i].type, VD_ARG(text));
+    uint64_t at = (uint64_t)(op.ptr - a->bytes.ptr);
+    if (text.len == 0)
+      return vd_observe(in, operators[i].check, at, "%s", operators[i].type);
+    return vd_observe(in, operators[i].check, at, "%s(\"%.*s\")", operators[i].type, VD_ARG(text));
   }
   return VD_OK;
 }

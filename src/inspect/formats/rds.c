@@ -173,7 +173,7 @@ static vd_code check_call(vd_inspection *in, const vd_r_node *call) {
 
 static vd_code check_promise(vd_inspection *in, const vd_r_node *promise) {
   const vd_r_node *code = promise->cdr;
-  if (code != NULL && code->type == VD_R_CALL)
+  if (code != NULL && code->type == VD_R_CALL && effect_of(function_of(code)) == NULL)
     return report(in, VD_CHECK_R_LATE, code, NULL);
   return VD_OK;
 }
