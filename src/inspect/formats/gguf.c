@@ -234,8 +234,9 @@ static vd_code read_info(gguf *g, info *i, vd_error *err) {
     return broken(g, err, "a tensor is cut or damaged");
   VD_TRY(check_key(g, i->tensor.name, "tensor", i->at));
   if (i->type >= VD_COUNT(types) || types[i->type].elements == 0)
-    return i->type > INT32_MAX ? bad_tensor(g, i->at, i->tensor.name, "has a negative type", i->type)
-                               : VD_OK;
+    return i->type > INT32_MAX
+               ? bad_tensor(g, i->at, i->tensor.name, "has a negative type", i->type)
+               : VD_OK;
   i->tensor.dtype = types[i->type].dtype;
   i->sized = tensor_bytes(&i->tensor, i->type, &i->bytes);
   return i->sized ? VD_OK : bad_tensor(g, i->at, i->tensor.name, "overflows its size", 0);
