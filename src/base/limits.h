@@ -362,6 +362,10 @@ enum {
   VD_HUB_CALL_MAX = 16 << 10,
   // Trees of one boosted model that are checked; competitions use 10,000.
   VD_TREES_MAX = 1 << 20,
+  // Bytes a digest reads at a time; the SHA instructions and the disk are both at full speed.
+  VD_DIGEST_CHUNK = 1 << 20,
+  // A model.sig: some 150 bytes a file of the model, in base64; this is 300,000 files.
+  VD_SIGNATURE_BYTES_MAX = 64 << 20,
 };
 
 // Sizes above int range.
