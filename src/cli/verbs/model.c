@@ -53,24 +53,25 @@ static int formats(const vd_settings *s) {
   return VD_EXIT_CLEAN;
 }
 
-static void print_loaders(size_t check, const char *form) {
+// The flaws of loaders joined with a check, each between two texts.
+static void print_loaders(size_t check, const char *before, const char *after) {
   for (const vd_loader_flaw *l = vd_loader_flaws; l->package != NULL; l++)
     if (l->check == check)
-      printf(form, l->package, l->cve);
+      printf("%swith %s: %s%s", before, l->package, l->cve, after);
 }
 
 static void print_check(size_t i) {
   const vd_check *c = &vd_checks[i];
   printf("%-26s %-8s %-8s %s\n%-26s   %s\n%-26s   %s\n", c->name, vd_severity_text(c->severity),
          c->cwe, c->techniques, "", c->title, "", c->fix);
-  print_loaders(i, "                             with %s: %s\n");
+  print_loaders(i, "                             ", "\n");
 }
 
 static void print_check_row(size_t i) {
   const vd_check *c = &vd_checks[i];
   printf("| `%s` | %s | %s | %s | %s | %s", c->name, vd_severity_text(c->severity), c->cwe,
          c->techniques, c->title, c->fix);
-  print_loaders(i, "; with %s: %s");
+  print_loaders(i, "; ", "");
   printf(" |\n");
 }
 
