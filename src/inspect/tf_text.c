@@ -281,9 +281,9 @@ static vd_code read_field(reader *r, vd_error *err) {
 }
 
 bool vd_tf_text_is(vd_view text, vd_tf_text kind) {
-  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
   if (text.len == 0)
     return false;
+  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
   skip_blanks(&r);
   vd_view name = read_word(&r);
   if (kind == VD_TF_TEXT_SAVED_MODEL)
@@ -304,7 +304,8 @@ static vd_code read_all(reader *r, vd_error *err) {
 }
 
 vd_code vd_tf_text_read(vd_arena *a, vd_view text, vd_tf_text kind, vd_view *out, vd_error *err) {
-  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
+  const char *start = text.len == 0 ? "" : text.ptr;
+  reader r = {.start = start, .at = start, .end = start + text.len};
   // The shortest message, "s{}", becomes six bytes.
   r.out = VD_BUF(text.len * 2 + 64);
   r.open[0].kind = kind == VD_TF_TEXT_GRAPH ? GRAPH : SAVED;
