@@ -1,6 +1,7 @@
-// libarchive over mapped bytes. Only readers that are built in are asked for: those that would start
-// a program return a warning, and are refused.
+// libarchive over mapped bytes. Only readers that are built in are asked for: those that would
+// start a program return a warning, and are refused.
 #include "inspect/archive_members.h"
+
 #include "inspect/codec.h"
 #include "inspect/member_name.h"
 

@@ -32,13 +32,15 @@ vd_code vd_unpack_put(vd_unpack *u, vd_view piece, vd_error *err) {
   vd_buf_put(&u->out, vd_view_first(piece, room));
   if (u->out.failed)
     return vd_fail(err, VD_LIMIT, "there is no memory to unpack it");
-  return piece.len <= room ? VD_OK
-                           : vd_fail(err, VD_LIMIT, "it unpacks to more than %zu bytes", u->out.max);
+  return piece.len <= room
+             ? VD_OK
+             : vd_fail(err, VD_LIMIT, "it unpacks to more than %zu bytes", u->out.max);
 }
 
 vd_code vd_unpack_damaged(const vd_unpack *u, vd_error *err, const char *codec) {
-  vd_code code = vd_fail(err, VD_FORMAT, "the %s stream is damaged or cut after %zu bytes of output",
-                         codec, u->out.len);
+  vd_code code =
+      vd_fail(err, VD_FORMAT, "the %s stream is damaged or cut after %zu bytes of output", codec,
+              u->out.len);
   if (err != NULL)
     err->offset = u->used;
   return code;

@@ -22,7 +22,7 @@ typedef struct vd_codec {
 
 extern const vd_codec *const vd_codecs[]; // ends with NULL; codecs.def
 
-const vd_codec *vd_codec_of(vd_view bytes);  // NULL when no codec recognises them
+const vd_codec *vd_codec_of(vd_view bytes);   // NULL when no codec recognises them
 const vd_codec *vd_codec_named(vd_view name); // "deflate" and "lzma_zip" are found by name only
 
 // For codecs: takes a piece that was unpacked.

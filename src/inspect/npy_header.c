@@ -75,7 +75,8 @@ static vd_code skip_value(lexer *l, vd_view *value, vd_error *err) {
     bool word = t.kind == WORD && !vd_view_eq(t.text, VD_VIEW("True")) &&
                 !vd_view_eq(t.text, VD_VIEW("False")) && !vd_view_eq(t.text, VD_VIEW("None"));
     if (t.kind == END || t.kind == BAD || word)
-      return refuse(&t, err, word ? "it is no literal: it names something" : "it is cut, or no literal");
+      return refuse(&t, err,
+                    word ? "it is no literal: it names something" : "it is cut, or no literal");
     if (depth == 0 && (t.kind == COMMA || t.kind == CLOSE)) {
       l->at = t.from;
       *value = vd_view_first(vd_view_from(l->text, from), t.from - from);
@@ -109,9 +110,10 @@ static const struct {
   vd_dtype dtype;
   unsigned item;
 } types[] = {
-    {"b1", VD_DTYPE_BOOL, 1}, {"i1", VD_DTYPE_I8, 1},   {"u1", VD_DTYPE_U8, 1},   {"i2", VD_DTYPE_I16, 2},
-    {"u2", VD_DTYPE_U16, 2},  {"i4", VD_DTYPE_I32, 4},  {"u4", VD_DTYPE_U32, 4},  {"i8", VD_DTYPE_I64, 8},
-    {"u8", VD_DTYPE_U64, 8},  {"f2", VD_DTYPE_F16, 2},  {"f4", VD_DTYPE_F32, 4},  {"f8", VD_DTYPE_F64, 8},
+    {"b1", VD_DTYPE_BOOL, 1}, {"i1", VD_DTYPE_I8, 1},     {"u1", VD_DTYPE_U8, 1},
+    {"i2", VD_DTYPE_I16, 2},  {"u2", VD_DTYPE_U16, 2},    {"i4", VD_DTYPE_I32, 4},
+    {"u4", VD_DTYPE_U32, 4},  {"i8", VD_DTYPE_I64, 8},    {"u8", VD_DTYPE_U64, 8},
+    {"f2", VD_DTYPE_F16, 2},  {"f4", VD_DTYPE_F32, 4},    {"f8", VD_DTYPE_F64, 8},
     {"c8", VD_DTYPE_C64, 8},  {"c16", VD_DTYPE_C128, 16},
 };
 
@@ -168,6 +170,26 @@ static vd_code take_value(vd_npy_header *h, const token *key, vd_view value, vd_
   return read_shape(value, h) ? VD_OK : refuse(key, err, "its shape is no tuple of numbers");
 }
 
+// Keys and values up to *last, the token behind them.
+static vd_code read_pairs(lexer *l, vd_npy_header *h, unsigned *keys, token *last, vd_error *err) {
+  token t = next_token(l);
+  while (t.kind == STRING) {
+    vd_view value = {0};
+    token colon = next_token(l);
+    if (colon.kind != COLON)
+      return refuse(&colon, err, "a key has no value");
+    VD_TRY(skip_value(l, &value, err));
+    VD_TRY(take_value(h, &t, value, err));
+    ++*keys;
+    t = next_token(l);
+    if (t.kind != COMMA)
+      break;
+    t = next_token(l);
+  }
+  *last = t;
+  return VD_OK;
+}
+
 vd_code vd_npy_header_read(vd_view text, vd_npy_header *out, vd_error *err) {
   vd_npy_header h = {.dtype = VD_DTYPE_OTHER};
   lexer l = {.text = text};
@@ -175,18 +197,7 @@ vd_code vd_npy_header_read(vd_view text, vd_npy_header *out, vd_error *err) {
   unsigned keys = 0;
   if (t.kind != OPEN || t.text.ptr[0] != '{')
     return refuse(&t, err, "it is no dictionary");
-  for (t = next_token(&l); t.kind == STRING; t = next_token(&l)) {
-    vd_view value = {0};
-    token colon = next_token(&l);
-    if (colon.kind != COLON)
-      return refuse(&colon, err, "a key has no value");
-    VD_TRY(skip_value(&l, &value, err));
-    VD_TRY(take_value(&h, &t, value, err));
-    keys++;
-    t = next_token(&l);
-    if (t.kind != COMMA)
-      break;
-  }
+  VD_TRY(read_pairs(&l, &h, &keys, &t, err));
   if (t.kind != CLOSE || next_token(&l).kind != END)
     return refuse(&t, err, "something follows the dictionary, or it is cut");
   if (keys != 3 || h.descr.len == 0)

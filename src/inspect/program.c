@@ -47,8 +47,8 @@ const char *vd_script_of(vd_view bytes) {
 }
 
 bool vd_program_named(vd_view name) {
-  static const char patterns[] =
-      "*.so *.so.* *.dll *.pyd *.dylib *.exe *.o *.a *.ko *.node *.sh *.py *.pl *.com *.sys *.bundle";
+  static const char patterns[] = "*.so *.so.* *.dll *.pyd *.dylib *.exe *.o *.a *.ko *.node *.sh "
+                                 "*.py *.pl *.com *.sys *.bundle";
   vd_artefact a = {.path = name, .member = VD_VIEW("")};
   vd_view last = vd_artefact_name(&a);
   return vd_view_find(last, '.') == last.len || vd_artefact_matches(&a, patterns);

@@ -33,9 +33,9 @@ static bool checksum_right(vd_view block) {
   if (block.len < BLOCK || !number(vd_view_first(vd_view_from(block, 148), 8), &stated))
     return false;
   for (size_t i = 0; i < BLOCK; i++) {
-    char c = i >= 148 && i < 156 ? ' ' : block.ptr[i];
-    plain += (unsigned char)c;
-    with_signs += (signed char)c;
+    bool own = i >= 148 && i < 156; // counts as blanks
+    plain += own ? ' ' : (unsigned char)block.ptr[i];
+    with_signs += own ? ' ' : (signed char)block.ptr[i];
   }
   return plain != 8L * ' ' && (stated == (uint64_t)plain || (long)stated == with_signs);
 }
@@ -53,8 +53,8 @@ bool vd_tar_recognise(vd_view bytes) {
 vd_tar vd_tar_of(vd_arena *a, vd_view bytes) { return (vd_tar){.arena = a, .bytes = bytes}; }
 
 static bool is_end(vd_view block) {
-  return block.len == 0 ||
-         (block.ptr[0] == 0 && (block.len == 1 || memcmp(block.ptr, block.ptr + 1, block.len - 1) == 0));
+  return block.len == 0 || (block.ptr[0] == 0 && (block.len == 1 || memcmp(block.ptr, block.ptr + 1,
+                                                                           block.len - 1) == 0));
 }
 
 static bool ustar_name(vd_arena *a, vd_view block, vd_view *out) {
@@ -114,13 +114,13 @@ static vd_code read_header(vd_tar *t, vd_view block, vd_tar_entry *e, vd_error *
   if (!number(vd_view_first(vd_view_from(block, 124), 12), &e->size))
     return fail_at(t, err, "the size of a member is no number");
   return ustar_name(t->arena, block, &e->name) ? VD_OK
-                                              : vd_fail(err, VD_NOMEM, "no memory for a name");
+                                               : vd_fail(err, VD_NOMEM, "no memory for a name");
 }
 
 // Moves behind the header and, for members with data, behind that.
 static void take(vd_tar *t, vd_view block, vd_tar_entry *e) {
   uint64_t start = t->at + BLOCK * (1 + sparse_blocks(t->bytes, t->at, block, e->type));
-  uint64_t size = has_data(e->type) ? e->size : 0;
+  uint64_t size = e->size = has_data(e->type) ? e->size : 0;
   e->bytes = vd_view_first(vd_view_from(t->bytes, start), size);
   uint64_t left = start < t->bytes.len ? t->bytes.len - start : 0;
   uint64_t padded = (size + BLOCK - 1) / BLOCK * BLOCK;
@@ -129,20 +129,12 @@ static void take(vd_tar *t, vd_view block, vd_tar_entry *e) {
 
 static bool extend(extension *x, const vd_tar_entry *e) {
   switch (e->type) {
-  case 'L':
-    x->name = vd_view_first(e->bytes, vd_view_find(e->bytes, '\0'));
-    return true;
-  case 'K':
-    x->link = vd_view_first(e->bytes, vd_view_find(e->bytes, '\0'));
-    return true;
+  case 'L': x->name = vd_view_first(e->bytes, vd_view_find(e->bytes, '\0')); return true;
+  case 'K': x->link = vd_view_first(e->bytes, vd_view_find(e->bytes, '\0')); return true;
   case 'x':
-  case 'X':
-    read_pax(e->bytes, x);
-    return true;
-  case 'g':
-    return true;
-  default:
-    return false;
+  case 'X': read_pax(e->bytes, x); return true;
+  case 'g': return true;
+  default: return false;
   }
 }
 

@@ -40,7 +40,8 @@ vd_code vd_zip_read(vd_inspection *in, vd_view bytes, vd_zip *out, vd_error *err
 // Reads it, says what kind of archive it is, and gives its members to the driver.
 vd_code vd_zip_inspect(vd_inspection *in, vd_view bytes, vd_error *err) VD_MUST_USE;
 
-// ---- the steps of vd_zip_read ---------------------------------------------------------------------
+// ---- the steps of vd_zip_read
+// ---------------------------------------------------------------------
 
 // zip_directory.c: the central entries of every directory.
 vd_code vd_zip_read_directories(vd_inspection *in, vd_zip *z) VD_MUST_USE;

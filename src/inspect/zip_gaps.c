@@ -1,4 +1,5 @@
 // Bytes of a zip that no directory accounts for, where members hide from most readers.
+#include "inspect/program.h"
 #include "inspect/zip.h"
 
 static int by_start(const void *a, const void *b) {
@@ -67,8 +68,7 @@ static vd_code add_local(vd_inspection *in, vd_zip *z, const vd_zip_entry *e) {
   if (z->directories == 0)
     return VD_OK;
   return vd_observe(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, e->at,
-                    "%.*s is in the file and in no directory",
-                    VD_ARG(vd_view_first(e->name, 120)));
+                    "%.*s is in the file and in no directory", VD_ARG(vd_view_first(e->name, 120)));
 }
 
 // Local headers in a gap; *found is the end of the last member.
@@ -100,10 +100,13 @@ static vd_code observe_gap(vd_inspection *in, vd_zip *z, uint64_t from, uint64_t
   if (gap.len < 16 || is_zero(vd_view_first(gap, 64 << 10)) ||
       vd_view_ends(gap, VD_VIEW("APK Sig Block 42")))
     return VD_OK;
+  // Programs that unpack or run what is appended to them.
+  if (from == 0 && (vd_program_of(gap) != NULL || vd_script_of(gap) != NULL))
+    return VD_OK;
   bool last = to == z->bytes.len;
   (void)snprintf(name, sizeof name, "data at byte %llu", (unsigned long long)from);
-  VD_TRY(vd_observe(in, last ? VD_CHECK_TRAILING : VD_CHECK_ARCHIVE_HIDDEN, from,
-                    "%zu bytes %s", gap.len,
+  VD_TRY(vd_observe(in, last ? VD_CHECK_TRAILING : VD_CHECK_ARCHIVE_HIDDEN, from, "%zu bytes %s",
+                    gap.len,
                     last        ? "follow the archive"
                     : from == 0 ? "precede the archive"
                                 : "between members belong to none"));
@@ -124,14 +127,13 @@ static vd_code fill_gap(vd_inspection *in, vd_zip *z, const vd_zip_entry *before
 static vd_code observe_overlap(vd_inspection *in, const vd_zip_span *s) {
   if (s->entry == NULL)
     return VD_OK;
-  return vd_observe(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, s->from, "%.*s shares bytes with another member",
+  return vd_observe(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, s->from,
+                    "%.*s shares bytes with another member",
                     VD_ARG(vd_view_first(s->entry->name, 120)));
 }
 
-vd_code vd_zip_account(vd_inspection *in, vd_zip *z) {
-  uint64_t at = 0;
-  const vd_zip_entry *before = NULL;
-  // Entries found in the gaps move the vector, so the spans get copies of what they point to.
+// Entries found in the gaps move the vector, so the spans get copies of what they point to.
+static vd_code sort_spans(vd_inspection *in, vd_zip *z) {
   size_t n = z->entries.count;
   vd_zip_entry *kept = vd_new_array(in->scratch, vd_zip_entry, n + 1);
   if (kept == NULL)
@@ -144,6 +146,13 @@ vd_code vd_zip_account(vd_inspection *in, vd_zip *z) {
       z->spans.at[i].entry = kept + (z->spans.at[i].entry - z->entries.at);
   if (z->spans.count != 0)
     qsort(z->spans.at, z->spans.count, sizeof *z->spans.at, by_start);
+  return VD_OK;
+}
+
+vd_code vd_zip_account(vd_inspection *in, vd_zip *z) {
+  uint64_t at = 0;
+  const vd_zip_entry *before = NULL;
+  VD_TRY(sort_spans(in, z));
   for (size_t i = 0; i < z->spans.count; i++) {
     const vd_zip_span *s = &z->spans.at[i];
     if (s->from < at)

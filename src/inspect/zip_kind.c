@@ -19,18 +19,12 @@ static const struct {
   const char *name; // a whole name, or its end when it begins with '/'
   unsigned what;
 } marks[] = {
-    {"config.json", HAS_CONFIG},
-    {"metadata.json", HAS_KERAS},
-    {"model.weights.h5", HAS_KERAS},
-    {"schema.json", HAS_SCHEMA},
-    {"MAR-INF/MANIFEST.json", HAS_MAR},
-    {"META-INF/MANIFEST.MF", HAS_SOFTWARE},
-    {"AndroidManifest.xml", HAS_SOFTWARE},
-    {"EGG-INFO/PKG-INFO", HAS_SOFTWARE},
-    {"[Content_Types].xml", HAS_DOCUMENT},
-    {"META-INF/manifest.xml", HAS_DOCUMENT},
-    {".dist-info/WHEEL", HAS_SOFTWARE},
-    {".dist-info/METADATA", HAS_SOFTWARE},
+    {"config.json", HAS_CONFIG},           {"metadata.json", HAS_KERAS},
+    {"model.weights.h5", HAS_KERAS},       {"schema.json", HAS_SCHEMA},
+    {"MAR-INF/MANIFEST.json", HAS_MAR},    {"META-INF/MANIFEST.MF", HAS_SOFTWARE},
+    {"AndroidManifest.xml", HAS_SOFTWARE}, {"EGG-INFO/PKG-INFO", HAS_SOFTWARE},
+    {"[Content_Types].xml", HAS_DOCUMENT}, {"META-INF/manifest.xml", HAS_DOCUMENT},
+    {".dist-info/WHEEL", HAS_SOFTWARE},    {".dist-info/METADATA", HAS_SOFTWARE},
 };
 
 // The part of a PyTorch name behind the folder that all members share.
@@ -95,10 +89,14 @@ bool vd_zip_is_model(vd_zip_kind kind) {
 
 const char *vd_zip_kind_text(vd_zip_kind kind) {
   static const char *const texts[] = {
-      [VD_ZIP_PLAIN] = "zip",       [VD_ZIP_TORCH] = "PyTorch (zip)",
-      [VD_ZIP_KERAS] = "Keras",     [VD_ZIP_TORCHSCRIPT] = "TorchScript",
-      [VD_ZIP_NPZ] = "NumPy (npz)", [VD_ZIP_SKOPS] = "skops",
-      [VD_ZIP_MAR] = "TorchServe",  [VD_ZIP_SOFTWARE] = "software package",
+      [VD_ZIP_PLAIN] = "zip",
+      [VD_ZIP_TORCH] = "PyTorch (zip)",
+      [VD_ZIP_KERAS] = "Keras",
+      [VD_ZIP_TORCHSCRIPT] = "TorchScript",
+      [VD_ZIP_NPZ] = "NumPy (npz)",
+      [VD_ZIP_SKOPS] = "skops",
+      [VD_ZIP_MAR] = "TorchServe",
+      [VD_ZIP_SOFTWARE] = "software package",
       [VD_ZIP_DOCUMENT] = "office document",
   };
   return texts[kind];
