@@ -35,6 +35,9 @@ Test(tensorflow, says_what_saved_models_do) {
 Test(tensorflow, says_what_graphs_do) {
   static const said all[] = {
       {"graphdef/good", "frozen.pb", 0, NULL},
+      {"graphdef/good", "model.pb", 0, NULL},
+      {"savedmodel/good", "model.pb", 0, NULL},
+      {"onnx/good", "model.pb", 0, NULL},
       {"graphdef/reads", "x.pb", VD_CHECK_TF_READS, "ReadFile(\"/etc/passwd\")"},
       {"graphdef/python", "x.pb", VD_CHECK_TF_EXECUTES, "PyFunc(\"pyfunc_0\")"},
       {"graphdef/custom", "x.pb", VD_CHECK_TF_CUSTOM, "EvilOp"},
