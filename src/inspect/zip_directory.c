@@ -28,10 +28,15 @@ static uint64_t tail_start(vd_view bytes) {
 // The last end before `before`, or UINT64_MAX.
 static uint64_t end_before(vd_view bytes, uint64_t before) {
   uint64_t stop = tail_start(bytes);
-  while (before > stop) {
-    before--;
-    if (has_at(bytes, before, "PK\5\6") && bytes.len - before >= END_BYTES)
-      return before;
+  uint64_t last = before < bytes.len ? before + 3 : bytes.len; // of what may hold the magic
+  // Every artefact is asked, so the search is for the byte of the magic that text has not.
+  while (last > stop + 3) {
+    const char *at = memrchr(bytes.ptr + stop + 3, 6, last - stop - 3);
+    if (at == NULL)
+      return UINT64_MAX;
+    last = (uint64_t)(at - bytes.ptr);
+    if (has_at(bytes, last - 3, "PK\5\6") && bytes.len - (last - 3) >= END_BYTES)
+      return last - 3;
   }
   return UINT64_MAX;
 }
