@@ -25,13 +25,14 @@ Test(worker, answers_in_the_order_of_the_files) {
   VD_CLEANUP(vd_worker_stop) vd_worker w = VD_WORKER;
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_inspected out;
-  for (int i = 0; i < VD_WORKER_QUEUE_MAX; i++)
+  for (int i = 0; i < VD_WORKER_FILES_MAX; i++)
     cr_assert(
         vd_worker_send(&w, VD_VIEW("x.safetensors"),
                        file_of(i % 2 == 0 ? (vd_view){good, sizeof good - 1} : VD_VIEW("bad")),
-                       NULL) == VD_OK);
-  cr_expect(vd_worker_send(&w, VD_VIEW("x"), file_of(VD_VIEW("x")), NULL) == VD_LIMIT);
-  for (int i = 0; i < VD_WORKER_QUEUE_MAX; i++) {
+                       (vd_view){0}, NULL) == VD_OK);
+  cr_expect(vd_worker_send(&w, VD_VIEW("x"), file_of(VD_VIEW("x")), (vd_view){0}, NULL) ==
+            VD_LIMIT);
+  for (int i = 0; i < VD_WORKER_FILES_MAX; i++) {
     cr_assert(vd_worker_receive(&w, &a, &out, NULL) == VD_OK);
     cr_expect(out.observations.count == (size_t)(i % 2) && out.model.formats.count == 1);
     cr_expect(out.model.parameters == (i % 2 == 0 ? 2 : 0));
@@ -39,16 +40,41 @@ Test(worker, answers_in_the_order_of_the_files) {
   cr_expect(vd_worker_receive(&w, &a, &out, NULL) == VD_NOTFOUND);
 }
 
+// Small files go with their requests; a large one between them keeps its place.
+Test(worker, answers_in_order_however_files_are_sent) {
+  VD_CLEANUP(vd_worker_stop) vd_worker w = VD_WORKER;
+  VD_SCOPED_ARENA a = VD_ARENA(8 << 20);
+  vd_view all = {good, sizeof good - 1};
+  vd_inspected out;
+  size_t sent = 0;
+  for (; !vd_worker_full(&w); sent++) {
+    vd_view bytes = sent % 3 == 0 ? VD_VIEW("bad") : all;
+    cr_assert(vd_worker_send(&w, VD_VIEW("x.safetensors"), file_of(bytes),
+                             sent % 20 == 7 ? (vd_view){0} : bytes, NULL) == VD_OK);
+  }
+  cr_assert(sent > 100, "%zu", sent);
+  for (size_t i = 0; i < sent; i++) {
+    if (i == 50)
+      cr_assert(kill(w.pid, SIGKILL) == 0);
+    cr_assert(vd_worker_receive(&w, &a, &out, NULL) == VD_OK);
+    bool blamed = out.observations.count == 1 && out.observations.at[0].check == VD_CHECK_CRASH;
+    cr_expect(blamed || out.observations.count == (i % 3 == 0), "%zu", i);
+    cr_expect(!blamed || i >= 50);
+  }
+}
+
 Test(worker, one_that_is_killed_is_blamed_on_its_file_and_replaced) {
   VD_CLEANUP(vd_worker_stop) vd_worker w = VD_WORKER;
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_inspected out;
-  cr_assert(vd_worker_send(&w, VD_VIEW("x.safetensors"), file_of(VD_VIEW("bad")), NULL) == VD_OK);
+  cr_assert(vd_worker_send(&w, VD_VIEW("x.safetensors"), file_of(VD_VIEW("bad")), (vd_view){0},
+                           NULL) == VD_OK);
   cr_assert(vd_worker_receive(&w, &a, &out, NULL) == VD_OK);
   cr_assert(w.pid > 0 && kill(w.pid, SIGSEGV) == 0);
   for (int i = 0; i < 3; i++)
     cr_assert(vd_worker_send(&w, VD_VIEW("x.safetensors"),
-                             file_of((vd_view){good, sizeof good - 1}), NULL) == VD_OK);
+                             file_of((vd_view){good, sizeof good - 1}), (vd_view){0},
+                             NULL) == VD_OK);
   cr_assert(vd_worker_receive(&w, &a, &out, NULL) == VD_OK);
   cr_assert(out.observations.count == 1);
   cr_expect(out.observations.at[0].check == VD_CHECK_CRASH);
@@ -63,10 +89,11 @@ Test(worker, one_that_does_not_answer_runs_out_of_time) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
   vd_inspected out;
   w.patience = 1;
-  cr_assert(vd_worker_send(&w, VD_VIEW("x.safetensors"), file_of(VD_VIEW("bad")), NULL) == VD_OK);
+  cr_assert(vd_worker_send(&w, VD_VIEW("x.safetensors"), file_of(VD_VIEW("bad")), (vd_view){0},
+                           NULL) == VD_OK);
   cr_assert(vd_worker_receive(&w, &a, &out, NULL) == VD_OK);
   cr_assert(w.pid > 0 && kill(w.pid, SIGSTOP) == 0);
-  cr_assert(vd_worker_send(&w, VD_VIEW("x"), file_of(VD_VIEW("bad")), NULL) == VD_OK);
+  cr_assert(vd_worker_send(&w, VD_VIEW("x"), file_of(VD_VIEW("bad")), (vd_view){0}, NULL) == VD_OK);
   cr_assert(vd_worker_receive(&w, &a, &out, NULL) == VD_OK);
   cr_expect(out.observations.count == 1 && out.observations.at[0].check == VD_CHECK_LIMIT);
 }

@@ -245,8 +245,15 @@ enum {
   VD_TENSORS_LISTED_MAX = 1 << 20,
   // Rows of loaders.def.
   VD_LOADERS_MAX = 256,
-  // Files sent to one worker ahead of its answers; enough to keep it busy while answers are read.
-  VD_WORKER_QUEUE_MAX = 16,
+  // Files sent to one worker ahead of its answers, those of them sent as descriptors, and the bytes of the
+  // others: less than a socket holds, so that neither side waits for the other to read.
+  VD_WORKER_QUEUE_MAX = 256,
+  VD_WORKER_FILES_MAX = 16,
+  VD_WORKER_AHEAD_MAX = 96 << 10,
+  // Requests and answers are handed over in portions of about this size.
+  VD_WORKER_PORTION = 32 << 10,
+  VD_WORKER_OUT_MAX = 192 << 10,
+  VD_WORKER_READ_AHEAD = 64 << 10,
   // Seconds a worker may take for one file, and bytes that buy one second more.
   VD_INSPECT_SECONDS = 60,
   VD_INSPECT_BYTES_A_SECOND = 16 << 20,

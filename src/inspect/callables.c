@@ -142,6 +142,8 @@ const vd_callable *vd_callable_find(vd_view module, vd_view name) {
   if (module.len + name.len + 2 > sizeof joined)
     return NULL;
   module = vd_module_canonical(module);
+  if (vd_view_ends(name, VD_VIEW(".__new__"))) // makes an instance, as calling the class does
+    name = vd_view_first(name, name.len - sizeof ".__new__" + 1);
   const vd_callable *found = exact(module, name);
   size_t cut = name.len;
   while (cut != 0 && name.ptr[cut - 1] != '.')

@@ -32,12 +32,12 @@ typedef struct vd_check {
 
 extern const vd_check vd_checks[VD_CHECK_COUNT];
 
-// A flaw of a loader that a check's file meets or needs: LOADER(check, package, CVE) in
-// loaders.def.
+// A flaw of the code that loads files with the check: a line of loaders.def.
 typedef struct vd_loader_flaw {
   vd_check_id check;
   const char *package; // normalised PyPI name
   const char *cve;
+  const char *names; // patterns of the files it loads: "*.pt *.pth"
 } vd_loader_flaw;
 
 extern const vd_loader_flaw vd_loader_flaws[]; // ends with a NULL package

@@ -62,6 +62,7 @@ typedef enum vd_pickle_makes {
   VD_PICKLE_TENSOR,    // torch: storage, offset, shape, ...
   VD_PICKLE_PARAMETER, // torch: a tensor, ...
   VD_PICKLE_NDARRAY,   // numpy: BUILD brings shape, type and bytes
+  VD_PICKLE_RAW,       // joblib: the bytes follow in the stream
 } vd_pickle_makes;
 
 typedef struct vd_pickle_global {
@@ -82,6 +83,7 @@ typedef struct vd_pickle_call {
   vd_pickle_value setter; // a __setstate__ that BUILD put into it
   vd_pickle_items items;  // what SETITEMS and APPENDS put into it
   uint64_t offset;
+  size_t raw;   // of RAW: where the bytes lie; 0 when they do not
   vd_view name; // the key or attribute it was first stored under
 } vd_pickle_call;
 
@@ -112,6 +114,7 @@ typedef struct vd_pickle {
   size_t begin;  // the first one
   size_t op;     // the one in hand
   unsigned code; // its byte
+  bool embedded; // in another pickle, whose properties are those of the model
   bool quiet;    // a trial: nothing is reported, no property is set
   vd_pickle_end end;
   const char *fault;
@@ -275,6 +278,9 @@ vd_code vd_pickle_method(vd_pickle *m, vd_pickle_step *s, vd_pickle_value self, 
 // What a call object does when it is called: partial, attrgetter, itemgetter, methodcaller.
 vd_code vd_pickle_recall(vd_pickle *m, vd_pickle_step *s);
 
+// Scratch memory for a text of n bytes; NULL when it is longer than VD_PICKLE_TEXT_MAX, or when
+// there is no memory, which ends the run.
+char *vd_pickle_room(vd_pickle *m, size_t n);
 // Decoders of constants, in scratch memory; {NULL} when the text is not of that code or the memory
 // is used up. name: "base64", "hex", "rot13", "zlib", ...
 vd_view vd_pickle_decode(vd_pickle *m, const char *name, vd_view text);

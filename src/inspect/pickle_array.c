@@ -9,6 +9,8 @@ vd_pickle_makes vd_pickle_makes_of(vd_view module, vd_view name) {
     return vd_view_starts(name, VD_VIEW("_rebuild_parameter")) ? VD_PICKLE_PARAMETER
                                                                : VD_PICKLE_NO_ARRAY;
   }
+  if (vd_view_ends(module, VD_VIEW("joblib.numpy_pickle")))
+    return vd_view_eq(name, VD_VIEW("NumpyArrayWrapper")) ? VD_PICKLE_RAW : VD_PICKLE_NO_ARRAY;
   bool numpy =
       vd_view_starts(module, VD_VIEW("numpy.")) && vd_view_ends(module, VD_VIEW("multiarray"));
   return numpy && vd_view_eq(name, VD_VIEW("_reconstruct")) ? VD_PICKLE_NDARRAY
@@ -160,15 +162,22 @@ static bool skip_padding(vd_pickle *m, vd_pickle_value state) {
   return true;
 }
 
-static vd_code skip_array(vd_pickle *m, vd_pickle_call *wrapper, vd_tensor *t, uint64_t bytes) {
+static vd_code skip_array(vd_pickle *m, vd_pickle_call *wrapper, uint64_t bytes) {
   if (!skip_padding(m, wrapper->state) || bytes > m->bytes.len - m->at)
     return vd_pickle_fault(m, "an array is cut off");
-  t->bytes = (vd_view){m->bytes.ptr + m->at, (size_t)bytes};
-  t->offset = m->at;
-  t->name = wrapper->name.ptr == NULL ? VD_VIEW("") : wrapper->name;
+  wrapper->raw = m->at;
   m->at += (size_t)bytes;
   m->frame_end = 0;
-  return m->quiet ? VD_OK : vd_model_tensor(m->in, t);
+  return VD_OK;
+}
+
+static bool wrapped(const vd_pickle_call *wrapper, vd_tensor *t, uint64_t *bytes, bool *object) {
+  vd_pickle_value dtype = {0}, shape = {0};
+  uint64_t size, elements;
+  (void)vd_pickle_lookup(wrapper->state, "dtype", &dtype);
+  (void)vd_pickle_lookup(wrapper->state, "shape", &shape);
+  return vd_pickle_dtype(dtype, &t->dtype, &size, object) && shape_of(shape, t, &elements) &&
+         !__builtin_mul_overflow(size, elements, bytes);
 }
 
 // Arrays of old files lie in files of their own beside the pickle.
@@ -185,20 +194,16 @@ static vd_code check_companion(vd_pickle *m, vd_pickle_value state) {
 }
 
 vd_code vd_pickle_joblib_array(vd_pickle *m, vd_pickle_call *wrapper) {
-  vd_pickle_value dtype = {0}, shape = {0};
   vd_tensor t = {0};
-  uint64_t size, elements, bytes;
+  uint64_t bytes;
   bool object;
-  if (!vd_view_eq(wrapper->callee.global->name, VD_VIEW("NumpyArrayWrapper")))
+  if (wrapper->callee.global->makes != VD_PICKLE_RAW)
     return check_companion(m, wrapper->state);
-  (void)vd_pickle_lookup(wrapper->state, "dtype", &dtype);
-  (void)vd_pickle_lookup(wrapper->state, "shape", &shape);
-  if (!vd_pickle_dtype(dtype, &t.dtype, &size, &object) || !shape_of(shape, &t, &elements) ||
-      __builtin_mul_overflow(size, elements, &bytes))
+  if (!wrapped(wrapper, &t, &bytes, &object))
     return vd_pickle_fault(m, "an array follows that has no known size");
   if (object)
     return m->end = VD_PICKLE_EMBEDDED, VD_OK;
-  return skip_array(m, wrapper, &t, bytes);
+  return skip_array(m, wrapper, bytes);
 }
 
 // ---- listing
@@ -239,6 +244,27 @@ static bool numpy_array(const vd_pickle *m, const vd_pickle_call *c, vd_tensor *
   return true;
 }
 
+static bool raw_array(const vd_pickle *m, const vd_pickle_call *c, vd_tensor *t) {
+  uint64_t bytes;
+  bool object;
+  if (c->raw == 0 || !wrapped(c, t, &bytes, &object) || bytes > m->bytes.len - c->raw)
+    return false;
+  t->bytes = (vd_view){m->bytes.ptr + c->raw, (size_t)bytes};
+  t->offset = c->raw;
+  return true;
+}
+
+static bool tensor_of(const vd_pickle *m, const vd_pickle_call *c, vd_tensor *t) {
+  switch (c->callee.global->makes) {
+  case VD_PICKLE_TENSOR: return torch_tensor(c, t);
+  case VD_PICKLE_NDARRAY: return numpy_array(m, c, t);
+  case VD_PICKLE_RAW: return raw_array(m, c, t);
+  case VD_PICKLE_PARAMETER:
+  case VD_PICKLE_NO_ARRAY: break;
+  }
+  return false;
+}
+
 // A parameter is its tensor under the parameter's name.
 static void name_parameter(const vd_pickle_call *c) {
   vd_pickle_value of = vd_pickle_item(c->args, 0);
@@ -253,10 +279,7 @@ vd_code vd_pickle_tensors_list(vd_pickle *m) {
   for (size_t i = 0; i < m->tensors.count; i++) {
     const vd_pickle_call *c = m->tensors.at[i];
     vd_tensor t = {.name = c->name.ptr == NULL ? VD_VIEW("") : c->name, .offset = c->offset};
-    bool known = c->callee.global->makes == VD_PICKLE_TENSOR    ? torch_tensor(c, &t)
-                 : c->callee.global->makes == VD_PICKLE_NDARRAY ? numpy_array(m, c, &t)
-                                                                : false;
-    if (known)
+    if (tensor_of(m, c, &t))
       VD_TRY(vd_model_tensor(m->in, &t));
   }
   return VD_OK;

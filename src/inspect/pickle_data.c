@@ -81,7 +81,19 @@ vd_code vd_pickle_op_int_line(vd_pickle *m, const vd_pickle_arg *arg) {
 // ---- texts
 // --------------------------------------------------------------------------------------------
 
+// Texts that are pickles in base64 or hexadecimal: whoever gets them will decode them.
+static vd_code check_encoded(vd_pickle *m, vd_view text) {
+  const char *code = vd_view_starts(text, VD_VIEW("gA"))   ? "base64"
+                     : vd_view_starts(text, VD_VIEW("80")) ? "hex"
+                                                           : NULL;
+  if (code == NULL || text.len < 16 || m->quiet)
+    return VD_OK;
+  vd_view bytes = vd_pickle_decode(m, code, text);
+  return bytes.len == 0 ? VD_OK : vd_pickle_nested(m, vd_pickle_text(VD_PICKLE_BYTES, bytes), code);
+}
+
 vd_code vd_pickle_op_text(vd_pickle *m, const vd_pickle_arg *arg) {
+  VD_TRY(check_encoded(m, arg->text));
   return vd_pickle_push(m, vd_pickle_text(VD_PICKLE_STR, arg->text));
 }
 

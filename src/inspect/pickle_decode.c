@@ -6,8 +6,15 @@
 
 static const vd_view NONE = {NULL, 0};
 
-static char *room(vd_pickle *m, size_t n) {
-  return n > VD_PICKLE_TEXT_MAX ? NULL : vd_new_array(m->in->scratch, char, n + 1);
+char *vd_pickle_room(vd_pickle *m, size_t n) {
+  if (n > VD_PICKLE_TEXT_MAX)
+    return NULL;
+  char *out = vd_new_array(m->in->scratch, char, n + 1);
+  if (out == NULL) {
+    m->end = VD_PICKLE_EXHAUSTED;
+    m->fault = "its texts take too much memory";
+  }
+  return out;
 }
 
 static int hex_digit(char c) {
@@ -102,7 +109,7 @@ vd_view vd_pickle_unescape(vd_pickle *m, vd_view text, bool raw_unicode) {
 }
 
 static vd_view from_hex(vd_pickle *m, vd_view text) {
-  char *out = room(m, text.len / 2);
+  char *out = vd_pickle_room(m, text.len / 2);
   size_t n = 0;
   uint32_t c;
   for (size_t i = 0; out != NULL && i < text.len;) {
@@ -130,7 +137,7 @@ static int base64_digit(char c) {
 
 // As lax as Python: what is no digit is passed over, up to the padding.
 static vd_view from_base64(vd_pickle *m, vd_view text) {
-  char *out = room(m, text.len);
+  char *out = vd_pickle_room(m, text.len);
   size_t n = 0;
   uint32_t bits = 0;
   unsigned have = 0;
@@ -149,7 +156,7 @@ static vd_view from_base64(vd_pickle *m, vd_view text) {
 }
 
 static vd_view from_rot13(vd_pickle *m, vd_view text) {
-  char *out = room(m, text.len);
+  char *out = vd_pickle_room(m, text.len);
   for (size_t i = 0; out != NULL && i < text.len; i++) {
     char c = text.ptr[i], low = (char)(c | 0x20);
     out[i] = low >= 'a' && low <= 'm'   ? (char)(c + 13)
@@ -164,7 +171,7 @@ static vd_view from_zlib(vd_pickle *m, vd_view text) {
   z_stream z = {.next_in = (const Bytef *)text.ptr, .avail_in = (uInt)text.len};
   vd_error ignored;
   bool bare = text.len != 0 && (text.ptr[0] & 0x0f) != 8 && text.ptr[0] != 0x1f;
-  char *out = text.len > VD_PICKLE_TEXT_MAX ? NULL : room(m, VD_PICKLE_TEXT_MAX);
+  char *out = text.len > VD_PICKLE_TEXT_MAX ? NULL : vd_pickle_room(m, VD_PICKLE_TEXT_MAX);
   if (out == NULL || vd_inspect_spend(m->in, VD_PICKLE_TEXT_MAX, &ignored) != VD_OK ||
       inflateInit2(&z, bare ? -15 : 15 + 32) != Z_OK)
     return NONE;
@@ -191,7 +198,7 @@ static vd_view as_is(vd_pickle *m, vd_view text) {
 
 // Latin-1 text that bytes came in, as protocols 0-2 write bytes: U+00XX back to one byte.
 static vd_view from_latin1(vd_pickle *m, vd_view text) {
-  char *out = room(m, text.len);
+  char *out = vd_pickle_room(m, text.len);
   size_t n = 0;
   for (size_t i = 0; out != NULL && i < text.len; n++) {
     uint32_t c;

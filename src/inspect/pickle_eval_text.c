@@ -59,7 +59,7 @@ vd_code vd_pickle_run_inflate(vd_pickle *m, vd_pickle_step *s) { return decoded(
 // bytes([111, 115]).
 static vd_view from_numbers(vd_pickle *m, vd_pickle_value list) {
   size_t n = vd_pickle_count(list);
-  char *out = vd_new_array(m->in->scratch, char, n + 1);
+  char *out = vd_pickle_room(m, n);
   for (size_t i = 0; out != NULL && i < n; i++)
     out[i] = (char)vd_pickle_item(list, i).number;
   return (vd_view){out, n};
@@ -91,9 +91,7 @@ vd_code vd_pickle_run_chr(vd_pickle *m, vd_pickle_step *s) {
 }
 
 static vd_view joined(vd_pickle *m, vd_view a, vd_view b) {
-  if (a.ptr == NULL || b.ptr == NULL || a.len + b.len > VD_PICKLE_TEXT_MAX)
-    return (vd_view){0};
-  char *out = vd_new_array(m->in->scratch, char, a.len + b.len + 1);
+  char *out = a.ptr == NULL || b.ptr == NULL ? NULL : vd_pickle_room(m, a.len + b.len);
   if (out == NULL)
     return (vd_view){0};
   memcpy(out, a.ptr, a.len);
@@ -139,11 +137,9 @@ vd_code vd_pickle_run_reversed(vd_pickle *m, vd_pickle_step *s) {
   vd_view text = vd_pickle_view(v);
   if (v.kind == VD_PICKLE_LIST || v.kind == VD_PICKLE_TUPLE)
     return reversed_list(m, s, v);
-  if (text.ptr == NULL || text.len > VD_PICKLE_TEXT_MAX)
-    return VD_OK;
-  char *out = vd_new_array(m->in->scratch, char, text.len + 1);
+  char *out = text.ptr == NULL ? NULL : vd_pickle_room(m, text.len);
   if (out == NULL)
-    return VD_NOMEM;
+    return VD_OK;
   for (size_t i = 0; i < text.len; i++)
     out[i] = text.ptr[text.len - 1 - i];
   return give(m, s, VD_PICKLE_STR, (vd_view){out, text.len});

@@ -176,11 +176,12 @@ vd_code vd_pickle_op_proto(vd_pickle *m, const vd_pickle_arg *arg) {
   return m->op == m->begin ? VD_OK : vd_pickle_odd(m, "PROTO does not come first");
 }
 
+// Python ends at a frame that reaches over the end; what it would have run is still of interest.
 vd_code vd_pickle_op_frame(vd_pickle *m, const vd_pickle_arg *arg) {
-  if (arg->number > m->bytes.len - m->at)
-    return vd_pickle_fault(m, "a frame reaches over its end");
-  bool inside = m->frame_end > m->at;
-  m->frame_end = m->at + (size_t)arg->number;
+  bool inside = m->frame_end > m->at, over = arg->number > m->bytes.len - m->at;
+  m->frame_end = over ? 0 : m->at + (size_t)arg->number;
   m->protocol = m->protocol < 4 ? 4 : m->protocol;
+  if (over)
+    return vd_pickle_odd(m, "a frame reaches over its end");
   return inside ? vd_pickle_odd(m, "a frame begins inside another") : VD_OK;
 }

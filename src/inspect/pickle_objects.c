@@ -64,6 +64,9 @@ vd_code vd_pickle_op_ext(vd_pickle *m, const vd_pickle_arg *arg) {
 
 static vd_code push_persid(vd_pickle *m, vd_pickle_value id) {
   vd_pickle_value v;
+  // PyTorch before 1.6 gives the class of a module, beside its source.
+  if (vd_view_eq(vd_pickle_view(vd_pickle_item(id, 0)), VD_VIEW("module")))
+    return vd_pickle_push(m, vd_pickle_item(id, 1));
   VD_TRY(vd_pickle_storage_note(m, id));
   VD_TRY(vd_pickle_items_new(m, VD_PICKLE_PERSID, &id, 1, &v));
   return vd_pickle_push(m, v);

@@ -196,6 +196,8 @@ vd_code vd_pickle_finish(vd_pickle *m) {
     return VD_OK;
   VD_TRY(finish_oddities(m));
   VD_TRY(vd_pickle_tensors_list(m));
+  if (m->embedded)
+    return VD_OK;
   VD_TRY(set_producer(m));
   return vd_model_set(m->in, "pickle.protocol", "%u", m->protocol);
 }

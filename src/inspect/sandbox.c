@@ -140,7 +140,7 @@ static void limit(__rlimit_resource_t what, rlim_t most) {
 bool vd_sandbox_enter(void) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
-  limit(RLIMIT_NOFILE, 2 * VD_WORKER_QUEUE_MAX + 16);
+  limit(RLIMIT_NOFILE, 2 * VD_WORKER_FILES_MAX + 16);
   if (!SANITIZED)
     limit(RLIMIT_DATA, VD_WORKER_MEMORY_MAX);
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

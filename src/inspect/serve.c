@@ -56,96 +56,149 @@ static void unmap_file(const mapping *m) {
     free(m->at);
 }
 
-static bool write_all(int fd, vd_view v) {
+// The channel: requests read ahead, answers not yet written, descriptors not yet used.
+typedef struct channel {
+  int fd;
+  uint64_t *begun;
+  char in[VD_WORKER_OUT_MAX];
+  size_t start, end;
+  vd_buf out;
+  int files[VD_WORKER_FILES_MAX];
+  size_t file_count;
+} channel;
+
+static bool flush(channel *c) {
+  vd_view v = vd_buf_view(&c->out);
   while (v.len != 0) {
-    ssize_t n = write(fd, v.ptr, v.len);
+    ssize_t n = write(c->fd, v.ptr, v.len);
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0)
       return false;
     v = vd_view_from(v, (size_t)n);
   }
+  c->out.len = 0;
   return true;
 }
 
-static bool answer(int channel, const vd_inspection *in) {
-  VD_SCOPED_BUF b = VD_BUF(VD_INSPECT_REPORT_MAX);
-  uint64_t size = 0;
-  vd_buf_put(&b, (vd_view){(const char *)&size, sizeof size});
-  vd_wire_put(&b, in);
-  if (b.failed)
+// The descriptor that came with these bytes. The kernel never hands over two in one read.
+static bool keep_file(channel *c, struct msghdr *m) {
+  const struct cmsghdr *h = CMSG_FIRSTHDR(m);
+  if (h == NULL || h->cmsg_type != SCM_RIGHTS)
+    return true;
+  if (c->file_count == VD_WORKER_FILES_MAX)
     return false;
-  size = b.len - sizeof size;
-  memcpy(b.ptr, &size, sizeof size);
-  return write_all(channel, vd_buf_view(&b));
-}
-
-static bool read_path(int channel, char *path, size_t n) {
-  for (size_t got = 0; got < n;) {
-    ssize_t k = read(channel, path + got, n - got);
-    if (k < 0 && errno == EINTR)
-      continue;
-    if (k <= 0)
-      return false;
-    got += (size_t)k;
-  }
+  memcpy(&c->files[c->file_count++], CMSG_DATA(h), sizeof(int));
   return true;
 }
 
-// The next request; false when there is none any more.
-static bool receive(int channel, vd_request *r, char *path, int *fd) {
+static bool fill(channel *c) {
   union {
     struct cmsghdr align;
     char bytes[CMSG_SPACE(sizeof(int))];
   } control;
-  struct iovec part = {r, sizeof *r};
+  memmove(c->in, c->in + c->start, c->end - c->start);
+  c->end -= c->start;
+  c->start = 0;
+  struct iovec part = {c->in + c->end, sizeof c->in - c->end};
   struct msghdr m = {.msg_iov = &part,
                      .msg_iovlen = 1,
                      .msg_control = control.bytes,
                      .msg_controllen = sizeof control.bytes};
-  ssize_t n = recvmsg(channel, &m, MSG_WAITALL);
-  const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-  if (n != (ssize_t)sizeof *r || c == NULL || c->cmsg_type != SCM_RIGHTS ||
-      r->path_len > VD_REQUEST_PATH_MAX)
+  ssize_t n;
+  do
+    n = recvmsg(c->fd, &m, 0);
+  while (n < 0 && errno == EINTR);
+  if (n <= 0 || !keep_file(c, &m))
     return false;
-  memcpy(fd, CMSG_DATA(c), sizeof(int));
-  return read_path(channel, path, r->path_len);
+  c->end += (size_t)n;
+  return true;
 }
 
-static bool serve_one(int channel) {
-  char path[VD_REQUEST_PATH_MAX];
-  vd_request r;
-  int fd = -1;
-  mapping m = {0};
-  if (!receive(channel, &r, path, &fd))
+// Whether a whole request is there; *r is its head.
+static bool is_there(const channel *c, vd_request *r) {
+  size_t n = c->end - c->start;
+  if (n < sizeof *r)
     return false;
+  memcpy(r, c->in + c->start, sizeof *r);
+  return n - sizeof *r >= (size_t)r->path_len + r->bytes_len;
+}
+
+static bool answer(channel *c, const vd_inspection *in) {
+  size_t at = c->out.len;
+  uint64_t size = 0;
+  vd_buf_put(&c->out, (vd_view){(const char *)&size, sizeof size});
+  vd_wire_put(&c->out, in);
+  if (c->out.failed)
+    return false;
+  size = c->out.len - at - sizeof size;
+  memcpy(c->out.ptr + at, &size, sizeof size);
+  return c->out.len < VD_WORKER_PORTION || flush(c);
+}
+
+static bool inspect(channel *c, const vd_request *r, vd_view path, vd_view bytes) {
   VD_SCOPED_ARENA arena = VD_ARENA(VD_INSPECT_REPORT_MAX),
                   scratch = VD_ARENA(VD_INSPECT_MEMORY_MAX);
-  vd_inspection in = {.arena = &arena, .scratch = &scratch, .list_tensors = r.list_tensors != 0};
-  bool done = map_file(fd, &m) &&
-              vd_inspect(&in, (vd_view){path, r.path_len}, (vd_view){m.at, m.len}, NULL) == VD_OK &&
-              answer(channel, &in);
+  vd_inspection in = {.arena = &arena, .scratch = &scratch, .list_tensors = r->list_tensors != 0};
+  return vd_inspect(&in, path, bytes, NULL) == VD_OK && answer(c, &in);
+}
+
+static bool inspect_file(channel *c, const vd_request *r, vd_view path) {
+  if (c->file_count == 0)
+    return false;
+  int fd = c->files[0];
+  mapping m = {0};
+  memmove(c->files, c->files + 1, --c->file_count * sizeof *c->files);
+  bool done = map_file(fd, &m) && inspect(c, r, path, (vd_view){m.at, m.len});
   unmap_file(&m);
   (void)close(fd);
   return done;
 }
 
-void vd_serve(int channel, int caller) {
+// A copy, so that a read past the end of a small file is one past the end of its memory.
+static bool inspect_bytes(channel *c, const vd_request *r, vd_view path, vd_view bytes) {
+  mapping m = {.at = malloc(bytes.len + (bytes.len == 0)), .len = bytes.len};
+  if (m.at == NULL)
+    return false;
+  memcpy(m.at, bytes.ptr, bytes.len);
+  bool done = inspect(c, r, path, (vd_view){m.at, m.len});
+  unmap_file(&m);
+  return done;
+}
+
+static bool serve_one(channel *c) {
+  vd_request r;
+  while (!is_there(c, &r))
+    if (!flush(c) || !fill(c))
+      return false;
+  vd_view path = {c->in + c->start + sizeof r, r.path_len};
+  vd_view bytes = {path.ptr + path.len, r.bytes_len};
+  __atomic_add_fetch(c->begun, 1, __ATOMIC_RELEASE);
+  bool done = r.has_fd != 0 ? inspect_file(c, &r, path) : inspect_bytes(c, &r, path, bytes);
+  c->start += sizeof r + path.len + bytes.len;
+  return done;
+}
+
+void vd_serve(int fd, int caller, uint64_t *begun) {
   enum { CHANNEL = 3 };
+  static channel c; // of this process, which does nothing else
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
   (void)prctl(PR_SET_DUMPABLE, 0);
   (void)signal(SIGPIPE, SIG_IGN);
   if (getppid() != caller) // it was gone before it could be said to end with it
     _exit(1);
   int null = open("/dev/null", O_RDWR);
-  for (int fd = 0; fd < CHANNEL; fd++)
-    (void)dup2(null, fd);
-  if (channel != CHANNEL)
-    (void)dup2(channel, CHANNEL);
+  for (int i = 0; i < CHANNEL; i++)
+    (void)dup2(null, i);
+  if (fd != CHANNEL)
+    (void)dup2(fd, CHANNEL);
   (void)syscall(SYS_close_range, CHANNEL + 1, ~0U, 0);
+  c.fd = CHANNEL;
+  c.begun = begun;
+  c.out = VD_BUF(VD_INSPECT_REPORT_MAX);
   if (!vd_sandbox_enter())
     _exit(1);
-  while (serve_one(CHANNEL))
+  while (serve_one(&c))
     continue;
   _exit(0);
 }

@@ -5,12 +5,13 @@
 
 enum { VD_REQUEST_PATH_MAX = 4096 };
 
-// In front of the path; the descriptor comes with it.
+// In front of the path and, when there is no descriptor, of the file's bytes.
 typedef struct vd_request {
-  uint32_t path_len;
-  uint32_t list_tensors;
+  uint32_t path_len, bytes_len;
+  uint8_t list_tensors, has_fd;
 } vd_request;
 
 // Runs in a process just forked: gives up what it does not need, then answers until the channel
-// closes or the caller is gone.
-_Noreturn void vd_serve(int channel, int caller);
+// closes or the caller is gone. Counts in *begun, which the caller shares, the files it begins
+// with.
+_Noreturn void vd_serve(int fd, int caller, uint64_t *begun);

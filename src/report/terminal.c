@@ -304,10 +304,7 @@ static vd_code put_groups(terminal *t, const vd_groups *groups) {
   for (size_t i = 0; i < groups->all.count; i++)
     count += groups->all.at[i].rows.count != 0;
   size_t most = shown_of(t, count, GROUPS_SHOWN);
-  if (t->id_width != 0) {
-    vd_page_end_line(&t->page);
-    put_headings(t);
-  }
+  bool headed = false;
   for (size_t i = 0; i < groups->all.count; i++) {
     const vd_group *g = &groups->all.at[i];
     if (g->rows.count == 0)
@@ -315,6 +312,11 @@ static vd_code put_groups(terminal *t, const vd_groups *groups) {
     if (shown == most) {
       flaws += g->rows.count;
       continue;
+    }
+    if (!headed && g->dependency != NULL) {
+      vd_page_end_line(&t->page);
+      put_headings(t);
+      headed = true;
     }
     VD_TRY(put_group(t, g));
     shown++;

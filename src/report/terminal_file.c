@@ -30,8 +30,7 @@ static void put_finding(terminal *t, const vd_finding *f) {
   put_place(t, f);
   if (f->severity == VD_SEVERITY_CRITICAL && vd_view_has(f->why, VD_VIEW("; "))) {
     vd_page_spaces(p, INDENT); // the loader it meets
-    (void)vd_page_put(p, VD_INK_HIGH, vd_view_from(f->why, vd_view_find(f->why, ';') + 2), room);
-    vd_page_end_line(p);
+    vd_page_wrap(p, VD_INK_HIGH, vd_view_from(f->why, vd_view_find(f->why, ';') + 2), INDENT);
   }
   vd_page_spaces(p, INDENT);
   (void)vd_page_put(p, VD_INK_DIM, f->id, 15);

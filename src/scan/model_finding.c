@@ -118,13 +118,20 @@ static const vd_finding *finding_of(const vd_scan *s, const vd_loader_flaw *l) {
   return found;
 }
 
+static bool is_loaded(const vd_finding *f, const vd_loader_flaw *l) {
+  if (f->check != &vd_checks[l->check])
+    return false;
+  vd_artefact file = {.path = f->locations.at[0].path, .member = VD_VIEW("")};
+  return vd_artefact_matches(&file, l->names);
+}
+
 static vd_code join(vd_job *job, vd_finding *f, const vd_loader_flaw *l, const vd_finding *d) {
   const vd_location *at = &d->locations.at[0];
   f->severity = VD_SEVERITY_CRITICAL;
   f->risk = risk_of(job, f) > d->risk ? risk_of(job, f) : d->risk;
-  f->why = vd_arena_printf(job->arena, "%.*s; %.*s (%.*s:%u) has %s, which this file meets (%.*s)",
-                           VD_ARG(f->why), VD_ARG(d->dependency->purl), VD_ARG(at->path), at->line,
-                           l->cve, VD_ARG(d->id));
+  f->why = vd_arena_printf(
+      job->arena, "%.*s; %.*s (%.*s:%u), which loads such files, has %s (%.*s)", VD_ARG(f->why),
+      VD_ARG(d->dependency->purl), VD_ARG(at->path), at->line, l->cve, VD_ARG(d->id));
   if (d->fix.ptr != NULL)
     f->fix = vd_arena_printf(job->arena, "%.*s; and %.*s", VD_ARG(f->fix), VD_ARG(d->fix));
   return f->why.ptr == NULL || f->fix.ptr == NULL ? VD_NOMEM : VD_OK;
@@ -137,7 +144,7 @@ vd_code vd_join_loaders(vd_job *job) {
     flawed[l] = finding_of(s, &vd_loader_flaws[l]);
   for (size_t i = 0; i < s->findings.count; i++)
     for (size_t l = 0; vd_loader_flaws[l].package != NULL && l < VD_LOADERS_MAX; l++)
-      if (flawed[l] != NULL && s->findings.at[i].check == &vd_checks[vd_loader_flaws[l].check])
+      if (flawed[l] != NULL && is_loaded(&s->findings.at[i], &vd_loader_flaws[l]))
         VD_TRY(join(job, &s->findings.at[i], &vd_loader_flaws[l], flawed[l]));
   return VD_OK;
 }

@@ -33,10 +33,11 @@ typedef struct lane {
   vd_error error;
 } lane;
 
-// Opens the candidate when it is worth an inspection; -1 when not.
-static int open_candidate(const inspecting *all, size_t i) {
+// Opens the candidate when it is worth an inspection; -1 when not. *whole is the head when that is
+// all.
+static int open_candidate(const inspecting *all, size_t i, char head[VD_HEAD_BYTES],
+                          vd_view *whole) {
   const vd_candidate *c = &all->job->candidates.at[i];
-  char head[VD_HEAD_BYTES];
   struct stat st;
   vd_error err = {0};
   int fd = -1;
@@ -44,7 +45,7 @@ static int open_candidate(const inspecting *all, size_t i) {
     all->outcomes[i].error = vd_inspect_names(c->path) ? EACCES : 0;
     return -1;
   }
-  ssize_t n = fstat(fd, &st) != 0 ? -1 : pread(fd, head, sizeof head, 0);
+  ssize_t n = fstat(fd, &st) != 0 ? -1 : pread(fd, head, VD_HEAD_BYTES, 0);
   bool wanted =
       n > 0 && vd_inspect_wants(c->path, (vd_view){head, (size_t)n}, (uint64_t)st.st_size);
   if (wanted && !c->through_link && all->job->linked.count != 0) {
@@ -53,6 +54,8 @@ static int open_candidate(const inspecting *all, size_t i) {
     wanted = key.ptr == NULL || vd_map_get(&all->job->linked, key) == NULL;
   }
   all->outcomes[i].size = n < 0 ? 0 : (uint64_t)st.st_size;
+  if (n >= 0 && n == st.st_size)
+    *whole = (vd_view){head, (size_t)n};
   if (wanted)
     return fd;
   (void)close(fd);
@@ -71,16 +74,15 @@ static vd_code receive(lane *l) {
 }
 
 static vd_code send_one(lane *l, size_t i) {
-  int fd = open_candidate(l->all, i);
+  char head[VD_HEAD_BYTES];
+  vd_view whole = {0};
+  while (vd_worker_full(&l->worker))
+    VD_TRY(receive(l));
+  int fd = open_candidate(l->all, i, head, &whole);
   if (fd < 0)
     return VD_OK;
-  if (l->worker.count == VD_WORKER_QUEUE_MAX) {
-    vd_code code = receive(l);
-    if (code != VD_OK)
-      return (void)close(fd), code;
-  }
   l->sent[(l->first + l->worker.count) % VD_WORKER_QUEUE_MAX] = i;
-  return vd_worker_send(&l->worker, l->all->job->candidates.at[i].path, fd, &l->error);
+  return vd_worker_send(&l->worker, l->all->job->candidates.at[i].path, fd, whole, &l->error);
 }
 
 static void show_progress(inspecting *all) {

@@ -46,10 +46,17 @@ static vd_code add_candidate(walker *w, vd_view path, bool through_link) {
   return VD_OK;
 }
 
-// Caches of models keep their files under hashes and name them by links.
+static bool leads_to_a_model_name(const walker *w, vd_view path) {
+  char to[PATH_BYTES];
+  ssize_t n = readlinkat(w->job->root, path.ptr, to, sizeof to);
+  return n > 0 && vd_inspect_names((vd_view){to, (size_t)n});
+}
+
+// Caches of models keep their files under hashes and name them by links. A file that has a name of its own
+// is inspected under that.
 static vd_code add_linked(walker *w, vd_view path, const struct stat *st) {
   vd_view key = vd_inode_key(w->job->arena, st);
-  if (!S_ISREG(st->st_mode))
+  if (!S_ISREG(st->st_mode) || leads_to_a_model_name(w, path))
     return VD_OK;
   if (key.ptr == NULL || vd_map_put(&w->job->linked, key, w) != VD_OK)
     return VD_NOMEM;

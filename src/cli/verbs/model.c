@@ -15,7 +15,7 @@ static vd_code inspect(vd_arena *a, const char *path, bool list_tensors, vd_insp
   int fd = -1;
   w.list_tensors = list_tensors;
   VD_TRY(vd_file_open(AT_FDCWD, path, &fd, err));
-  VD_TRY(vd_worker_send(&w, vd_view_of(path), fd, err));
+  VD_TRY(vd_worker_send(&w, vd_view_of(path), fd, (vd_view){0}, err));
   return vd_worker_receive(&w, a, out, err);
 }
 

@@ -11,6 +11,7 @@ static bool recognise(const vd_artefact *a) { return vd_pickle_skim(a->bytes, 0)
 static vd_code run_embedded(vd_pickle *m) {
   vd_pickle inner = vd_pickle_of(m->in, m->bytes, m->at);
   inner.quiet = m->quiet;
+  inner.embedded = true;
   do
     VD_TRY(vd_pickle_run(&inner));
   while (inner.end == VD_PICKLE_EMBEDDED);
