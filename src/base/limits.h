@@ -338,8 +338,8 @@ enum {
   VD_R_DEPTH_MAX = 1 << 16,
   // Text by whose outermost keys it is told whose JSON it is; configurations state them early.
   VD_SORT_BYTES_MAX = 1 << 20,
-  // JSON configurations read as a tree; the largest Keras models have some 20 MB.
-  VD_JSON_CONFIG_BYTES_MAX = 128 << 20,
+  // JSON and YAML configurations read as a tree; the largest Keras models have some 20 MB.
+  VD_DOCUMENT_BYTES_MAX = 128 << 20,
   // Names listed of one piece of bytecode; a lambda has 5.
   VD_CODE_NAMES_MAX = 64,
   // Links and datasets looked at in one HDF5 file.
@@ -362,6 +362,10 @@ enum {
   VD_HUB_CALL_MAX = 16 << 10,
   // Trees of one boosted model that are checked; competitions use 10,000.
   VD_TREES_MAX = 1 << 20,
+  // Bytes a digest reads at a time; the SHA instructions and the disk are both at full speed.
+  VD_DIGEST_CHUNK = 1 << 20,
+  // A model.sig: some 150 bytes a file of the model, in base64; this is 300,000 files.
+  VD_SIGNATURE_BYTES_MAX = 64 << 20,
 };
 
 // Sizes above int range.

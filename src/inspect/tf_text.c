@@ -274,9 +274,9 @@ static vd_code read_field(reader *r, vd_error *err) {
 }
 
 bool vd_tf_text_is(vd_view text, vd_tf_text kind) {
-  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
   if (text.len == 0)
     return false;
+  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
   skip_blanks(&r);
   vd_view name = read_word(&r);
   if (kind == VD_TF_TEXT_SAVED_MODEL)
