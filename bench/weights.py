@@ -85,7 +85,7 @@ def trained(optimizer=False):
     model = torch.nn.Sequential(torch.nn.Linear(64, wide), torch.nn.BatchNorm1d(wide), torch.nn.ReLU(), torch.nn.Linear(wide, wide), torch.nn.ReLU(), torch.nn.Linear(wide, 10))
     kind = random.choice([torch.optim.Adam, torch.optim.SGD, torch.optim.RMSprop, torch.optim.Adagrad])
     o = kind(model.parameters(), lr=random.choice([1e-2, 1e-3]))
-    for _ in range(random.choice([1, 8])):
+    for _ in range(random.choice([1, 4])):
         o.zero_grad()
         torch.nn.functional.cross_entropy(model(x), y).backward()
         o.step()

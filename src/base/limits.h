@@ -366,9 +366,8 @@ enum {
   VD_WEIGHTS_FILE_MAX = 8 << 20,
   // Bytes of a tensor from which hidden bits are unpacked, once they begin as a file does.
   VD_WEIGHTS_UNPACK_MAX = 1 << 20,
-  // Values that statistics need: exponents of random bytes, odd low bytes, a layer that is dead.
+  // Values that statistics need: exponents of random bytes, a layer that is dead.
   VD_WEIGHTS_RANDOM_MIN = 512,
-  VD_WEIGHTS_ODD_MIN = 512,
   VD_WEIGHTS_DEAD_MIN = 1024,
 };
 

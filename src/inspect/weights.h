@@ -19,8 +19,8 @@ vd_float_layout vd_float_layout_of(vd_dtype d); // complex numbers are two float
 // Chooses what to look at and takes it off in->sample.
 void vd_weights_sample_of(vd_inspection *in, const vd_tensor *t, vd_weights_sample *out);
 
-// What floats with these exponents, signs and low bits say: not finite, dead, extreme, random,
-// low bits that follow no rounding. Nothing of integers.
+// What the bits of floats say: not finite, dead, extreme, random. Nothing of integers. The evenness
+// of low bits is no evidence: uniform initialisation alone makes them uneven.
 vd_code vd_weights_measure(vd_inspection *in, const vd_tensor *t,
                            const vd_weights_sample *s) VD_MUST_USE;
 

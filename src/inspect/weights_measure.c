@@ -8,7 +8,7 @@ typedef struct counts {
   bool constant;      // all elements are the same
   bool extremes_vary; // a mask repeats one value
   bool positive;      // an infinity above zero
-  uint32_t exponents[256], low[256], middle[256];
+  uint32_t exponents[256];
 } counts;
 
 // Above 2^64 the square of a value is more than an F32 can hold: no layer computes with it.
@@ -47,8 +47,6 @@ static void count_one(counts *c, vd_float_layout l, uint64_t bits) {
   else if (exponent >= bias + EXTREME_EXPONENT)
     count_extreme(c, bits);
   c->exponents[l.exponent_bits > 8 ? exponent >> (l.exponent_bits - 8) : exponent]++;
-  c->low[bits & 255]++;
-  c->middle[bits >> 8 & 255]++;
 }
 
 static void count_all(counts *c, vd_float_layout l, const vd_weights_sample *s) {
@@ -73,28 +71,6 @@ static bool is_random(const counts *c, vd_float_layout l) {
   double expected = n / (double)(1U << l.exponent_bits);
   return c->n >= VD_WEIGHTS_RANDOM_MIN && effective(c->exponents, c->n) > bins / 2 &&
          special > expected / 8 && special < expected * 4;
-}
-
-// Pearson's statistic against equal counts, in standard deviations above its mean, over the values
-// first, first + step, ...: (X - k) / sqrt(2 k) squared would lose the sign, so it is compared so.
-static bool is_uneven(const uint32_t *histogram, unsigned step, double deviations) {
-  double n = 0, square = 0, k = 256.0 / step;
-  for (unsigned i = step - 1; i < 256; i += step) {
-    n += histogram[i];
-    square += (double)histogram[i] * histogram[i];
-  }
-  double above = n == 0 ? 0 : square * k / n - n - (k - 1);
-  return above > 0 && above * above > deviations * deviations * 2 * (k - 1);
-}
-
-// Rounding and widening leave zeros at the end of a mantissa, but nothing natural prefers some odd
-// bytes to others while the byte above is even.
-static bool is_written(const counts *c, vd_float_layout l) {
-  size_t odd = 0;
-  for (size_t i = 1; i < 256; i += 2)
-    odd += c->low[i];
-  return l.bytes >= 4 && odd >= VD_WEIGHTS_ODD_MIN && is_uneven(c->low, 2, 20) &&
-         !is_uneven(c->middle, 1, 20);
 }
 
 static vd_code say_not_finite(vd_inspection *in, const vd_tensor *t, const counts *c) {
@@ -135,13 +111,6 @@ vd_code vd_weights_measure(vd_inspection *in, const vd_tensor *t, const vd_weigh
     return vd_observe(in, VD_CHECK_WEIGHTS_RANDOM, t->offset,
                       "tensor %.*s: exponents of %zu sampled values are spread as in random bytes",
                       VD_ARG(name), c.n);
-  if (is_written(&c, l))
-    VD_TRY(
-        vd_observe_as(in, VD_CHECK_WEIGHTS_LOW_BITS, VD_SEVERITY_LOW, t->offset,
-                      vd_arena_printf(in->scratch,
-                                      "tensor %.*s: the lowest byte of its values is uneven, the "
-                                      "byte above is not",
-                                      VD_ARG(name))));
   VD_TRY(say_not_finite(in, t, &c));
   VD_TRY(say_dead(in, t, &c));
   return say_extreme(in, t, &c);
