@@ -2,7 +2,7 @@
 #include "inspect/program.h"
 #include "inspect/weights.h"
 
-enum { SCREEN = 16, TASTE = 128 };
+enum { SCREEN = 16, TASTE = 512 };
 
 size_t vd_low_bits(vd_view bytes, unsigned element, unsigned take, bool big, char *out,
                    size_t size) {
