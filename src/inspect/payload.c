@@ -2,7 +2,7 @@
 #include "inspect/program.h"
 #include "inspect/weights.h"
 
-enum { TEXT_BYTES = 64, TEXT_DIFFERENT = 12 };
+enum { TEXT_BYTES = 256, TEXT_DIFFERENT = 20 };
 
 static bool is_printable(char c) {
   return (c >= ' ' && c <= '~') || c == '\n' || c == '\t' || c == '\r';

@@ -50,7 +50,8 @@ static vd_code unpack(vd_inspection *in, const vd_tensor *t, low_bits how, const
   return vd_inspect_nested(in, VD_VIEW("low bits of a tensor"), (vd_view){out, n});
 }
 
-// Streams of 1 to 8 bits, and of the whole bytes below the highest one.
+// Streams of 1 to 8 bits, and of the whole bytes below the highest one. Statistics kept in 16 bits
+// can be so alike that their low bytes are all printable: text does not count there.
 static vd_code search_low_bits(vd_inspection *in, const vd_tensor *t) {
   static const unsigned takes[] = {1, 2, 3, 4, 5, 6, 7, 8, 16, 24, 32, 40, 48};
   vd_float_layout l = vd_float_layout_of(t->dtype);
@@ -62,7 +63,7 @@ static vd_code search_low_bits(vd_inspection *in, const vd_tensor *t) {
     if (!may_be_payload(taste, vd_low_bits(t->bytes, l.bytes, how.take, how.big, taste, SCREEN)))
       continue;
     size_t n = vd_low_bits(t->bytes, l.bytes, how.take, how.big, taste, TASTE);
-    const char *what = vd_payload_of((vd_view){taste, n}, true);
+    const char *what = vd_payload_of((vd_view){taste, n}, l.bytes > 2 || how.take <= 4);
     if (what != NULL)
       return unpack(in, t, how, what);
   }
