@@ -27,7 +27,7 @@ Test(sha256, published_vectors) {
 }
 
 static vd_sha256 of_zeros(size_t n, size_t step) {
-  static const char zeros[1 << 16];
+  static const char zeros[1 << 17];
   vd_sha256 h = vd_sha256_start();
   for (size_t left = n; left > 0;) {
     size_t now = left < step ? left : step;
@@ -55,4 +55,15 @@ Test(sha256, zeros_of_awkward_lengths) {
       vd_sha256 h = of_zeros(cases[i].n, step);
       expect(&h, cases[i].hex);
     }
+}
+
+// One piece of 1,024 blocks or more takes another path.
+Test(sha256, long_pieces_are_no_different) {
+  for (size_t n = 65535; n <= 65536 + 200; n += 67) {
+    vd_sha256 whole = of_zeros(n, n), parts = of_zeros(n, 63);
+    uint8_t a[VD_SHA256_BYTES], b[VD_SHA256_BYTES];
+    vd_sha256_end(&whole, a);
+    vd_sha256_end(&parts, b);
+    cr_expect(memcmp(a, b, sizeof a) == 0, "%zu", n);
+  }
 }

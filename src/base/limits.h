@@ -366,6 +366,17 @@ enum {
   VD_DIGEST_CHUNK = 1 << 20,
   // A model.sig: some 150 bytes a file of the model, in base64; this is 300,000 files.
   VD_SIGNATURE_BYTES_MAX = 64 << 20,
+  // A tensor is looked at by pages, as the kernel maps it; so many values give a histogram of 256
+  // bins 60 each.
+  VD_WEIGHTS_PAGE = 4096,
+  VD_WEIGHTS_PAGES_MAX = 16,
+  // Pages of one file; behind them only the first page of each tensor is looked at.
+  VD_WEIGHTS_FILE_MAX = 8 << 20,
+  // Bytes of a tensor from which hidden bits are unpacked, once they begin as a file does.
+  VD_WEIGHTS_UNPACK_MAX = 1 << 20,
+  // Values that statistics need: exponents of random bytes, a layer that is dead.
+  VD_WEIGHTS_RANDOM_MIN = 512,
+  VD_WEIGHTS_DEAD_MIN = 1024,
 };
 
 // Sizes above int range.

@@ -278,6 +278,7 @@ vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err
   unsigned depth = 0;
   in->budget = VD_INSPECT_UNPACK_MAX;
   in->work = VD_INSPECT_WORK_MAX;
+  in->sample = VD_WEIGHTS_FILE_MAX;
   vd_code code =
       enter(in, &frames[0], &(vd_artefact){.path = path, .member = VD_VIEW(""), .bytes = bytes});
   if (code == VD_OK)

@@ -107,6 +107,7 @@ typedef struct vd_inspection {
   bool list_tensors;
   uint64_t budget;           // bytes that may still be unpacked from this file
   uint64_t work;             // steps that machines and searches may still take on this file
+  uint64_t sample;           // bytes of tensors that may still be looked at
   const vd_artefact *at;     // being inspected
   struct vd_frame *frame;    // the driver's
   size_t artefacts, omitted; // looked at; observations above VD_OBSERVATIONS_MAX

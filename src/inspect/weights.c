@@ -1,5 +1,7 @@
 // Tensors: counted, and sampled for what weights should not hold.
-#include "inspect/inspect.h"
+#include "inspect/weights.h"
+
+#include "inspect/program.h"
 
 static uint64_t elements_of(const vd_tensor *t) {
   uint64_t n = 1;
@@ -22,20 +24,48 @@ static vd_code keep(vd_inspection *in, const vd_tensor *t) {
   return VD_OK;
 }
 
-// Programs begin with these; no float or integer tensor does by chance in both places.
-static bool is_executable(vd_view v) {
-  static const char elf[] = "\x7f"
-                            "ELF",
-                    macho[] = "\xcf\xfa\xed\xfe";
-  if (vd_view_starts(v, (vd_view){elf, 4}))
-    return v.len > 20 && (v.ptr[4] == 1 || v.ptr[4] == 2) && v.ptr[6] == 1;
-  if (vd_view_starts(v, (vd_view){macho, 4}))
-    return v.len > 16 && v.ptr[7] == 1;
-  if (!vd_view_starts(v, VD_VIEW("MZ")) || v.len < 0x40)
-    return false;
-  vd_reader r = vd_reader_of(vd_view_from(v, 0x3c));
-  uint32_t header = vd_read_u32le(&r);
-  return vd_view_starts(vd_view_from(v, header), (vd_view){"PE\0\0", 4});
+vd_float_layout vd_float_layout_of(vd_dtype d) {
+  static const vd_float_layout layouts[] = {
+      [VD_DTYPE_F16] = {2, 5, 10},  [VD_DTYPE_BF16] = {2, 8, 7}, [VD_DTYPE_F32] = {4, 8, 23},
+      [VD_DTYPE_F64] = {8, 11, 52}, [VD_DTYPE_C64] = {4, 8, 23}, [VD_DTYPE_C128] = {8, 11, 52},
+  };
+  return (size_t)d < VD_COUNT(layouts) ? layouts[d] : (vd_float_layout){0};
+}
+
+// The share of a tensor falls as the file's is used up, so that the last tensors get some too.
+static size_t share_of(const vd_inspection *in) {
+  uint64_t share = in->sample / 64 / VD_WEIGHTS_PAGE;
+  return share < 1 ? 1 : share > VD_WEIGHTS_PAGES_MAX ? VD_WEIGHTS_PAGES_MAX : (size_t)share;
+}
+
+// A tensor that fits is looked at whole; else a quarter of the pages is its beginning, where hidden
+// data starts, and the rest is spread evenly up to its end.
+void vd_weights_sample_of(vd_inspection *in, const vd_tensor *t, vd_weights_sample *out) {
+  size_t all = (t->bytes.len + VD_WEIGHTS_PAGE - 1) / VD_WEIGHTS_PAGE;
+  size_t want = share_of(in), head = want < all ? (want + 3) / 4 : all;
+  out->count = 0;
+  want = want < all ? want : all;
+  for (size_t i = 0; i < want; i++) {
+    size_t page = i < head ? i : all - 1 - (want - 1 - i) * ((all - head) / (want - head));
+    out->pages[out->count++] =
+        vd_view_first(vd_view_from(t->bytes, page * VD_WEIGHTS_PAGE), VD_WEIGHTS_PAGE);
+  }
+  uint64_t bytes = (uint64_t)out->count * VD_WEIGHTS_PAGE;
+  in->sample -= bytes < in->sample ? bytes : in->sample;
+}
+
+static vd_code look(vd_inspection *in, const vd_tensor *t) {
+  vd_weights_sample s;
+  uint64_t cost = (uint64_t)VD_WEIGHTS_PAGES_MAX * VD_WEIGHTS_PAGE / 4;
+  if (in->work < cost)
+    return vd_model_set(in, "weights", "not all tensors were sampled");
+  bool whole = in->sample >= VD_WEIGHTS_PAGE;
+  vd_weights_sample_of(in, t, &s);
+  in->work -= cost < t->bytes.len ? cost : t->bytes.len;
+  VD_TRY(vd_weights_search(in, t, &s));
+  if (!whole)
+    return vd_model_set(in, "weights", "only the beginning of some tensors was looked at");
+  return vd_weights_measure(in, t, &s);
 }
 
 vd_code vd_model_tensor(vd_inspection *in, const vd_tensor *t) {
@@ -43,8 +73,7 @@ vd_code vd_model_tensor(vd_inspection *in, const vd_tensor *t) {
   in->model.tensor_count++;
   if (__builtin_add_overflow(in->model.parameters, n, &in->model.parameters))
     in->model.parameters = UINT64_MAX;
-  if (t->bytes.ptr != NULL && is_executable(t->bytes))
-    VD_TRY(vd_observe(in, VD_CHECK_EXECUTABLE, t->offset, "tensor %.*s begins with a program",
-                      VD_ARG(vd_view_first(t->name, 80))));
+  if (t->bytes.ptr != NULL && t->bytes.len != 0)
+    VD_TRY(look(in, t));
   return in->list_tensors ? keep(in, t) : VD_OK;
 }

@@ -166,6 +166,16 @@ static vd_code read_statement(vd_arena *a, vd_view payload, vd_signature *s, vd_
   return ignore_usual(a, s, err);
 }
 
+// vd_base64 does not say which of the two failed it.
+static vd_code refuse_payload(vd_view text, vd_error *err) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+  for (size_t i = 0; i < text.len; i++)
+    if (memchr(digits, text.ptr[i], sizeof digits - 1) == NULL)
+      return vd_fail(err, VD_FORMAT, "its payload is no base64");
+  return text.len < 4 ? vd_fail(err, VD_FORMAT, "its payload is empty")
+                      : vd_fail(err, VD_NOMEM, "no memory for its payload");
+}
+
 vd_code vd_signature_read(vd_arena *arena, vd_view bytes, vd_signature *out, vd_error *err) {
   vd_signature s = {0};
   const vd_value *doc;
@@ -185,7 +195,7 @@ vd_code vd_signature_read(vd_arena *arena, vd_view bytes, vd_signature *out, vd_
   vd_inspection decoder = {.scratch = arena};
   vd_view payload = vd_base64(&decoder, vd_text_at(envelope, "payload"));
   if (payload.len == 0)
-    return vd_fail(err, VD_FORMAT, "its payload is no base64");
+    return refuse_payload(vd_text_at(envelope, "payload"), err);
   VD_TRY(read_statement(arena, payload, &s, err));
   *out = s;
   return VD_OK;
