@@ -87,6 +87,9 @@ static vd_code describe(vd_inspection *in, struct archive_entry *e, vd_view name
                     "%.*s is a link to %.120s", VD_ARG(vd_view_first(name, 120)), target);
 }
 
+// Folders, links and devices. 7z need not say what a member is: then it is read.
+static bool is_empty_kind(unsigned type) { return type != AE_IFREG && type != 0; }
+
 static vd_code next(void *ctx, vd_inspection *in, vd_view *name, vd_view *bytes, vd_error *err) {
   walk *w = ctx;
   while (!w->ended) {
@@ -100,7 +103,7 @@ static vd_code next(void *ctx, vd_inspection *in, vd_view *name, vd_view *bytes,
       return vd_fail(err, VD_LIMIT, "more than %d members", VD_ZIP_ENTRIES_MAX);
     *name = name_of(e);
     VD_TRY(describe(in, e, *name));
-    if (archive_entry_filetype(e) != AE_IFREG)
+    if (is_empty_kind(archive_entry_filetype(e)))
       continue;
     VD_TRY(read_data(w, in, *name, err));
     *bytes = vd_buf_view(&w->unpack.out);
