@@ -271,6 +271,8 @@ enum {
   // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.
   VD_PICKLE_SKIM_MAX = 64,
   VD_PICKLE_CARVE_MAX = 64 << 20,
+  // Opcodes of a trial of what was found so; payloads have some ten.
+  VD_PICKLE_TRIAL_MAX = 1 << 16,
 };
 
 // Sizes above int range.
