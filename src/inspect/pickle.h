@@ -132,6 +132,7 @@ typedef struct vd_pickle {
   size_t kept;            // bytes of scratch memory spent on items
   size_t reports;         // calls reported so far
   vd_pickle_value result; // at STOP
+  vd_view version;        // of scikit-learn, as its objects state it
   vd_pickle_end end;
   unsigned code; // byte of the opcode in hand
   unsigned protocol;

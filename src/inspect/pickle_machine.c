@@ -134,7 +134,7 @@ static vd_code step(vd_pickle *m) {
   m->code = (unsigned char)m->bytes.ptr[m->at++];
   const vd_pickle_opcode *op = &vd_pickle_opcodes[m->code];
   if (op->name == NULL)
-    return vd_pickle_fault(m, "no opcode");
+    return vd_pickle_fault(m, "there is no such opcode");
   if (!vd_pickle_argument_read(m->bytes, &m->at, op->argument, &arg))
     return vd_pickle_fault(m, "it is cut off inside an opcode");
   if (!has_operands(m, op))

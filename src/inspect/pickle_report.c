@@ -183,7 +183,9 @@ static vd_code set_producer(vd_pickle *m) {
   for (size_t i = 0; i < VD_COUNT(order); i++)
     for (const vd_pickle_global *g = m->first_global; g != NULL; g = g->next)
       if (g->known != NULL && strcmp(g->known->framework, order[i]) == 0)
-        return vd_model_set(m->in, "producer", "%s", order[i]);
+        return vd_model_set(
+            m->in, "producer", "%s%s%.*s", order[i], i == 0 && m->version.len != 0 ? " " : "",
+            i == 0 ? (int)m->version.len : 0, m->version.len == 0 ? "" : m->version.ptr);
   return VD_OK;
 }
 
