@@ -106,14 +106,14 @@ Test(pickle_broken, pickles_under_any_name) {
 
 static vd_view repeated(vd_arena *a, const char *first, const char *unit, size_t n,
                         const char *last) {
-  size_t f = strlen(first), u = strlen(unit), l = strlen(last);
-  char *out = vd_new_array(a, char, f + n * u + l + 1);
-  cr_assert(out != NULL);
-  memcpy(out, first, f);
+  VD_SCOPED_BUF b = VD_BUF((size_t)16 << 20);
+  vd_buf_put(&b, vd_view_of(first));
   for (size_t i = 0; i < n; i++)
-    memcpy(out + f + i * u, unit, u);
-  memcpy(out + f + n * u, last, l);
-  return (vd_view){out, f + n * u + l};
+    vd_buf_put(&b, vd_view_of(unit));
+  vd_buf_put(&b, vd_view_of(last));
+  vd_view out = vd_arena_copy(a, vd_buf_view(&b));
+  cr_assert(!b.failed && out.ptr != NULL);
+  return out;
 }
 
 Test(pickle_broken, deep_nesting_is_bounded) {
