@@ -44,6 +44,14 @@ Test(pickle_broken, oddities_are_said_and_do_not_hide_anything) {
   }
 }
 
+// Python takes the last byte of a line for its newline.
+Test(pickle_broken, a_call_in_a_line_that_does_not_end) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "(S'id'\nios\nsystem!");
+  EXPECT_SAID(&i, PICKLE_EXECUTE, "os.system(\"id\")");
+  EXPECT_SAID(&i, PICKLE_MALFORMED, "ends without STOP");
+}
+
 Test(pickle_broken, several_in_a_row) {
   SCOPED_INSPECTED i;
   LOOK(&i, "\x80\x02N.\x80\x02" CALL ".");

@@ -32,11 +32,14 @@ static bool take_number(vd_view bytes, size_t *at, unsigned size, uint64_t *out)
   return true;
 }
 
+// A last line without its newline counts in Python, which takes the last byte off all the same:
+// enough for INST to call.
 static bool take_line(vd_view bytes, size_t *at, vd_view *out) {
   vd_view rest = vd_view_from(bytes, *at);
-  const char *end = rest.len == 0 ? NULL : memchr(rest.ptr, '\n', rest.len);
-  if (end == NULL)
+  if (rest.len == 0)
     return false;
+  const char *end = memchr(rest.ptr, '\n', rest.len);
+  end = end == NULL ? rest.ptr + rest.len - 1 : end;
   *out = (vd_view){rest.ptr, (size_t)(end - rest.ptr)};
   *at += out->len + 1;
   return true;
