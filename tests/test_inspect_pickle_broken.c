@@ -52,6 +52,13 @@ Test(pickle_broken, a_call_in_a_line_that_does_not_end) {
   EXPECT_SAID(&i, PICKLE_MALFORMED, "ends without STOP");
 }
 
+Test(pickle_broken, inst_without_a_mark_imports) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "ios\nsystem\n.");
+  EXPECT_SAID(&i, PICKLE_EXECUTE, "imports os.system");
+  EXPECT_SAID(&i, PICKLE_MALFORMED, "there is no MARK");
+}
+
 Test(pickle_broken, several_in_a_row) {
   SCOPED_INSPECTED i;
   LOOK(&i, "\x80\x02N.\x80\x02" CALL ".");

@@ -35,8 +35,13 @@ vd_code vd_pickle_global_get(vd_pickle *m, vd_view module, vd_view name, vd_pick
                             VD_VIEW("a name longer than any there is")));
     return vd_pickle_odd(m, "a name is longer than any there is");
   }
-  int n = snprintf(joined, sizeof joined, "%.*s\n%.*s", VD_ARG(module), VD_ARG(name));
-  vd_view key = {joined, (size_t)n};
+  // Not as formatted text: names may have NULs.
+  if (module.len != 0)
+    memcpy(joined, module.ptr, module.len);
+  joined[module.len] = '\n';
+  if (name.len != 0)
+    memcpy(joined + module.len + 1, name.ptr, name.len);
+  vd_view key = {joined, module.len + 1 + name.len};
   g = vd_map_get(&m->names, key);
   if (g == NULL) {
     VD_TRY(global_new(m, key, module.len, &g));

@@ -126,6 +126,15 @@ static bool has_operands(const vd_pickle *m, const vd_pickle_opcode *op) {
   return vd_pickle_height(m) >= (size_t)op->pops;
 }
 
+// pickle.py imports what INST names before it looks for the mark.
+static vd_code missing_operands(vd_pickle *m, const vd_pickle_opcode *op,
+                                const vd_pickle_arg *arg) {
+  if (m->code == 'i')
+    VD_TRY(vd_pickle_op_global(m, arg));
+  return vd_pickle_fault(m, op->pops == VD_PICKLE_POPS_MARK ? "there is no MARK"
+                                                            : "the stack is too short");
+}
+
 static vd_code step(vd_pickle *m) {
   vd_pickle_arg arg = {0};
   m->op = m->at;
@@ -141,8 +150,7 @@ static vd_code step(vd_pickle *m) {
   if (!vd_pickle_argument_read(m->bytes, &m->at, op->argument, &arg))
     return vd_pickle_fault(m, "it is cut off inside an opcode");
   if (!has_operands(m, op))
-    return vd_pickle_fault(m, op->pops == VD_PICKLE_POPS_MARK ? "there is no MARK"
-                                                              : "the stack is too short");
+    return missing_operands(m, op, &arg);
   m->opcodes++;
   VD_TRY(op->run(m, &arg));
   return check_frame(m);
