@@ -37,3 +37,22 @@ Test(callables, the_nearest_entry_speaks) {
   cr_expect(reach("no.such", "thing") == VD_REACH_UNKNOWN);
   cr_expect(reach("", "") == VD_REACH_UNKNOWN);
 }
+
+Test(callables, a_framework_is_safe_for_its_classes_only) {
+  cr_expect(reach("sklearn.svm._classes", "SVC") == VD_REACH_SAFE);
+  cr_expect(reach("sklearn._loss.loss", "__pyx_unpickle_CyHalfSquaredError") == VD_REACH_SAFE);
+  cr_expect(reach("sklearn.utils.fixes", "listdir") == VD_REACH_UNKNOWN);
+  cr_expect(reach("sklearn.utils.fixes", "Popen") == VD_REACH_EXECUTE);
+  cr_expect(reach("sklearn.datasets._base", "fetch") == VD_REACH_NETWORK);
+  cr_expect(reach("sklearn.svm._classes", "SVC.fit") == VD_REACH_UNKNOWN);
+}
+
+Test(callables, names_reach_through_other_modules) {
+  cr_expect(reach("torch.nn.modules", "os.system") == VD_REACH_EXECUTE);
+  cr_expect(reach("torch.nn.modules", "Linear.__init__.__globals__") == VD_REACH_INDIRECT);
+  cr_expect(reach("six.moves.builtins", "eval") == VD_REACH_EXECUTE);
+  cr_expect(reach("sklearn.externals.six.moves", "getattr") != VD_REACH_SAFE);
+  cr_expect(reach("numpy", "ndarray.__new__") == VD_REACH_SAFE);
+  cr_expect(reach("pathlib", "PosixPath") == VD_REACH_SAFE);
+  cr_expect(reach("pathlib", "PosixPath.unlink") == VD_REACH_WRITE);
+}

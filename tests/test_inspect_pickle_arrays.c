@@ -75,6 +75,14 @@ Test(pickle_arrays, old_torch_files_are_five_pickles_and_storages) {
   cr_expect(k.in.model.parameters == 8);
 }
 
+Test(pickle_arrays, the_version_of_the_producer_is_known) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "csklearn.svm._classes\nSVC\n)\x81}(S'C'\nI1\nS'_sklearn_version'\nS'1.2.1'\nub.");
+  EXPECT_SILENT(&i);
+  cr_expect(vd_view_eq(property(&i, "producer"), VD_VIEW("sklearn 1.2.1")));
+  cr_expect(vd_view_eq(property(&i, "pickle.protocol"), VD_VIEW("0")));
+}
+
 Test(pickle_arrays, numpy_arrays_have_their_bytes) {
   SCOPED_INSPECTED i;
   look_at_file(&i, "ndarray.pkl");

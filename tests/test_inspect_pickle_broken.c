@@ -44,6 +44,21 @@ Test(pickle_broken, oddities_are_said_and_do_not_hide_anything) {
   }
 }
 
+// Python takes the last byte of a line for its newline.
+Test(pickle_broken, a_call_in_a_line_that_does_not_end) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "(S'id'\nios\nsystem!");
+  EXPECT_SAID(&i, PICKLE_EXECUTE, "os.system(\"id\")");
+  EXPECT_SAID(&i, PICKLE_MALFORMED, "ends without STOP");
+}
+
+Test(pickle_broken, inst_without_a_mark_imports) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "ios\nsystem\n.");
+  EXPECT_SAID(&i, PICKLE_EXECUTE, "imports os.system");
+  EXPECT_SAID(&i, PICKLE_MALFORMED, "there is no MARK");
+}
+
 Test(pickle_broken, several_in_a_row) {
   SCOPED_INSPECTED i;
   LOOK(&i, "\x80\x02N.\x80\x02" CALL ".");
@@ -106,14 +121,14 @@ Test(pickle_broken, pickles_under_any_name) {
 
 static vd_view repeated(vd_arena *a, const char *first, const char *unit, size_t n,
                         const char *last) {
-  size_t f = strlen(first), u = strlen(unit), l = strlen(last);
-  char *out = vd_new_array(a, char, f + n * u + l + 1);
-  cr_assert(out != NULL);
-  memcpy(out, first, f);
+  VD_SCOPED_BUF b = VD_BUF((size_t)16 << 20);
+  vd_buf_put(&b, vd_view_of(first));
   for (size_t i = 0; i < n; i++)
-    memcpy(out + f + i * u, unit, u);
-  memcpy(out + f + n * u, last, l);
-  return (vd_view){out, f + n * u + l};
+    vd_buf_put(&b, vd_view_of(unit));
+  vd_buf_put(&b, vd_view_of(last));
+  vd_view out = vd_arena_copy(a, vd_buf_view(&b));
+  cr_assert(!b.failed && out.ptr != NULL);
+  return out;
 }
 
 Test(pickle_broken, deep_nesting_is_bounded) {

@@ -289,6 +289,8 @@ enum {
   // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.
   VD_PICKLE_SKIM_MAX = 64,
   VD_PICKLE_CARVE_MAX = 64 << 20,
+  // Opcodes of a trial of what was found so; payloads have some ten.
+  VD_PICKLE_TRIAL_MAX = 1 << 16,
   // One unpacked member; each level of nesting gets half, so that all fit a worker's memory.
   VD_UNPACK_MEMBER_MAX = 512 << 20,
   // Dictionary of one LZMA stream; `xz -9` needs 65 MiB.

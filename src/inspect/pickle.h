@@ -74,6 +74,7 @@ typedef struct vd_pickle_global {
   bool said;       // there is an observation of it
   uint64_t offset; // of its first use, or of the strongest
   vd_view text;    // of the strongest use
+  struct vd_pickle_global *next;
 } vd_pickle_global;
 
 typedef struct vd_pickle_call {
@@ -83,8 +84,9 @@ typedef struct vd_pickle_call {
   vd_pickle_value setter; // a __setstate__ that BUILD put into it
   vd_pickle_items items;  // what SETITEMS and APPENDS put into it
   uint64_t offset;
-  size_t raw;   // of RAW: where the bytes lie; 0 when they do not
-  vd_view name; // the key or attribute it was first stored under
+  size_t raw;                  // of RAW: where the bytes lie; 0 when they do not
+  vd_view name;                // the key or attribute it was first stored under
+  struct vd_pickle_call *next; // tensor
 } vd_pickle_call;
 
 typedef VD_VEC(vd_pickle_value) vd_pickle_values;
@@ -109,18 +111,13 @@ typedef enum vd_pickle_end {
 
 typedef struct vd_pickle {
   vd_inspection *in;
-  vd_view bytes; // of the artefact
-  size_t at;     // the next opcode
-  size_t begin;  // the first one
-  size_t op;     // the one in hand
-  unsigned code; // its byte
-  bool embedded; // in another pickle, whose properties are those of the model
-  bool quiet;    // a trial: nothing is reported, no property is set
-  vd_pickle_end end;
-  const char *fault;
-  unsigned protocol;
+  vd_view bytes;     // of the artefact
+  size_t at;         // the next opcode
+  size_t begin;      // the first one
+  size_t op;         // the one in hand
+  size_t frame_end;  // 0 when outside of a frame
+  const char *fault; // why it ended
   uint64_t opcodes;
-  size_t frame_end; // 0 when outside of a frame
   vd_pickle_values stack;
   VD_VEC(size_t) marks;
   vd_pickle_values memo;      // dense; kind UINT32_MAX where nothing is
@@ -128,15 +125,21 @@ typedef struct vd_pickle {
   uint64_t ids;               // in both
   vd_pickle_items nothing;    // of containers for which there is no memory
   vd_map names;               // "module\nname" to vd_pickle_global
-  VD_VEC(vd_pickle_global *) globals;
-  VD_VEC(vd_pickle_call *) tensors;
+  vd_map storages;            // torch: keys of storages to the vd_dtype of their elements
+  vd_pickle_global *first_global, *last_global;
+  vd_pickle_call *first_tensor, *last_tensor;
   VD_VEC(vd_pickle_oddity) oddities;
-  vd_map storages;        // torch: keys of storages to the vd_dtype of their elements
   size_t kept;            // bytes of scratch memory spent on items
   size_t reports;         // calls reported so far
-  unsigned reached;       // a bit for every vd_reach that is not safe, UNKNOWN included
-  bool calls;             // something was called
   vd_pickle_value result; // at STOP
+  vd_view version;        // of scikit-learn, as its objects state it
+  vd_pickle_end end;
+  unsigned code; // byte of the opcode in hand
+  unsigned protocol;
+  unsigned reached; // a bit for every vd_reach that is not safe, UNKNOWN included
+  bool embedded;    // in another pickle, whose properties are those of the model
+  bool quiet;       // a trial: nothing is reported, no property is set
+  bool calls;       // something was called
 } vd_pickle;
 
 // ---- running
@@ -312,5 +315,5 @@ vd_code vd_pickle_storage_note(vd_pickle *m, vd_pickle_value id);
 // BUILD on joblib's wrapper: the array's bytes follow in the stream. Moves m->at behind them.
 vd_code vd_pickle_joblib_array(vd_pickle *m, vd_pickle_call *wrapper);
 // Notes a call that gives a tensor or an array, so that it can be named and listed.
-vd_code vd_pickle_tensor_note(vd_pickle *m, vd_pickle_value v);
+void vd_pickle_tensor_note(vd_pickle *m, vd_pickle_value v);
 vd_code vd_pickle_tensors_list(vd_pickle *m);

@@ -209,13 +209,15 @@ vd_code vd_pickle_joblib_array(vd_pickle *m, vd_pickle_call *wrapper) {
 // ---- listing
 // ------------------------------------------------------------------------------------------
 
-vd_code vd_pickle_tensor_note(vd_pickle *m, vd_pickle_value v) {
+void vd_pickle_tensor_note(vd_pickle *m, vd_pickle_value v) {
   if (m->quiet || v.kind != VD_PICKLE_CALL || v.call->callee.kind != VD_PICKLE_GLOBAL ||
-      v.call->callee.global->makes == VD_PICKLE_NO_ARRAY ||
-      m->tensors.count >= VD_TENSORS_LISTED_MAX)
-    return VD_OK;
-  vd_pickle_call **at = vd_vec_push(m->in->scratch, &m->tensors);
-  return at == NULL ? VD_NOMEM : (*at = v.call, VD_OK);
+      v.call->callee.global->makes == VD_PICKLE_NO_ARRAY)
+    return;
+  if (m->last_tensor == NULL)
+    m->first_tensor = v.call;
+  else
+    m->last_tensor->next = v.call;
+  m->last_tensor = v.call;
 }
 
 static bool torch_tensor(const vd_pickle_call *c, vd_tensor *t) {
@@ -273,11 +275,10 @@ static void name_parameter(const vd_pickle_call *c) {
 }
 
 vd_code vd_pickle_tensors_list(vd_pickle *m) {
-  for (size_t i = 0; i < m->tensors.count; i++)
-    if (m->tensors.at[i]->callee.global->makes == VD_PICKLE_PARAMETER)
-      name_parameter(m->tensors.at[i]);
-  for (size_t i = 0; i < m->tensors.count; i++) {
-    const vd_pickle_call *c = m->tensors.at[i];
+  for (const vd_pickle_call *c = m->first_tensor; c != NULL; c = c->next)
+    if (c->callee.global->makes == VD_PICKLE_PARAMETER)
+      name_parameter(c);
+  for (const vd_pickle_call *c = m->first_tensor; c != NULL; c = c->next) {
     vd_tensor t = {.name = c->name.ptr == NULL ? VD_VIEW("") : c->name, .offset = c->offset};
     if (tensor_of(m, c, &t))
       VD_TRY(vd_model_tensor(m->in, &t));

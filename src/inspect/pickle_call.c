@@ -16,12 +16,13 @@ static vd_code global_new(vd_pickle *m, vd_view key, size_t module_len, vd_pickl
   g->makes = vd_pickle_makes_of(g->module, g->name);
   g->offset = m->op;
   *out = g;
-  if (m->globals.count >= VD_PICKLE_NAMES_MAX)
+  if (m->names.count >= VD_PICKLE_NAMES_MAX)
     return vd_pickle_odd(m, "it refers to more names than can be kept");
-  vd_pickle_global **at = vd_vec_push(m->in->scratch, &m->globals);
-  if (at == NULL)
-    return VD_NOMEM;
-  *at = g;
+  if (m->last_global == NULL)
+    m->first_global = g;
+  else
+    m->last_global->next = g;
+  m->last_global = g;
   return vd_map_put(&m->names, kept, g);
 }
 
@@ -34,8 +35,13 @@ vd_code vd_pickle_global_get(vd_pickle *m, vd_view module, vd_view name, vd_pick
                             VD_VIEW("a name longer than any there is")));
     return vd_pickle_odd(m, "a name is longer than any there is");
   }
-  int n = snprintf(joined, sizeof joined, "%.*s\n%.*s", VD_ARG(module), VD_ARG(name));
-  vd_view key = {joined, (size_t)n};
+  // Not as formatted text: names may have NULs.
+  if (module.len != 0)
+    memcpy(joined, module.ptr, module.len);
+  joined[module.len] = '\n';
+  if (name.len != 0)
+    memcpy(joined + module.len + 1, name.ptr, name.len);
+  vd_view key = {joined, module.len + 1 + name.len};
   g = vd_map_get(&m->names, key);
   if (g == NULL) {
     VD_TRY(global_new(m, key, module.len, &g));
@@ -113,7 +119,7 @@ static vd_code one_step(vd_pickle *m, vd_pickle_step *s) {
     before.callee.global->said = true;
   if (!s->again && s->result.kind == VD_PICKLE_UNKNOWN) {
     VD_TRY(new_call(m, VD_PICKLE_CALL, &before, &s->result));
-    VD_TRY(vd_pickle_tensor_note(m, s->result));
+    vd_pickle_tensor_note(m, s->result);
   }
   fold_next(s, pair);
   return pair[0].kind == VD_PICKLE_UNKNOWN

@@ -155,14 +155,19 @@ static vd_view from_base64(vd_pickle *m, vd_view text) {
   return (vd_view){out, n};
 }
 
+static char rotated(char c) {
+  int low = c | 0x20;
+  if (low >= 'a' && low <= 'm')
+    return (char)(c + 13);
+  if (low >= 'n' && low <= 'z')
+    return (char)(c - 13);
+  return c;
+}
+
 static vd_view from_rot13(vd_pickle *m, vd_view text) {
   char *out = vd_pickle_room(m, text.len);
-  for (size_t i = 0; out != NULL && i < text.len; i++) {
-    char c = text.ptr[i], low = (char)(c | 0x20);
-    out[i] = low >= 'a' && low <= 'm'   ? (char)(c + 13)
-             : low >= 'n' && low <= 'z' ? (char)(c - 13)
-                                        : c;
-  }
+  for (size_t i = 0; out != NULL && i < text.len; i++)
+    out[i] = rotated(text.ptr[i]);
   return (vd_view){out, out == NULL ? 0 : text.len};
 }
 
@@ -203,8 +208,12 @@ static vd_view from_latin1(vd_pickle *m, vd_view text) {
   for (size_t i = 0; out != NULL && i < text.len; n++) {
     uint32_t c;
     size_t k = vd_utf8_decode(vd_view_from(text, i), &c);
-    out[n] = k == 0 || c > 0xff ? text.ptr[i] : (char)c;
-    i += k == 0 || c > 0xff ? 1 : k;
+    if (k == 0 || c > 0xff) {
+      out[n] = text.ptr[i++];
+      continue;
+    }
+    out[n] = (char)c;
+    i += k;
   }
   return (vd_view){out, n};
 }

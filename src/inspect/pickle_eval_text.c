@@ -212,7 +212,7 @@ static vd_code lower(vd_pickle *m, vd_pickle_step *s, vd_pickle_value self) {
   if (out == NULL)
     return VD_NOMEM;
   for (size_t i = 0; i < text.len; i++)
-    out[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] | 0x20 : text.ptr[i]);
+    out[i] = (char)(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? text.ptr[i] + 32 : text.ptr[i]);
   return give(m, s, (vd_pickle_kind)self.kind, (vd_view){out, text.len});
 }
 

@@ -32,11 +32,14 @@ static bool take_number(vd_view bytes, size_t *at, unsigned size, uint64_t *out)
   return true;
 }
 
+// A last line without its newline counts in Python, which takes the last byte off all the same:
+// enough for INST to call.
 static bool take_line(vd_view bytes, size_t *at, vd_view *out) {
   vd_view rest = vd_view_from(bytes, *at);
-  const char *end = rest.len == 0 ? NULL : memchr(rest.ptr, '\n', rest.len);
-  if (end == NULL)
+  if (rest.len == 0)
     return false;
+  const char *end = memchr(rest.ptr, '\n', rest.len);
+  end = end == NULL ? rest.ptr + rest.len - 1 : end;
   *out = (vd_view){rest.ptr, (size_t)(end - rest.ptr)};
   *at += out->len + 1;
   return true;
@@ -123,6 +126,15 @@ static bool has_operands(const vd_pickle *m, const vd_pickle_opcode *op) {
   return vd_pickle_height(m) >= (size_t)op->pops;
 }
 
+// pickle.py imports what INST names before it looks for the mark.
+static vd_code missing_operands(vd_pickle *m, const vd_pickle_opcode *op,
+                                const vd_pickle_arg *arg) {
+  if (m->code == 'i')
+    VD_TRY(vd_pickle_op_global(m, arg));
+  return vd_pickle_fault(m, op->pops == VD_PICKLE_POPS_MARK ? "there is no MARK"
+                                                            : "the stack is too short");
+}
+
 static vd_code step(vd_pickle *m) {
   vd_pickle_arg arg = {0};
   m->op = m->at;
@@ -134,12 +146,11 @@ static vd_code step(vd_pickle *m) {
   m->code = (unsigned char)m->bytes.ptr[m->at++];
   const vd_pickle_opcode *op = &vd_pickle_opcodes[m->code];
   if (op->name == NULL)
-    return vd_pickle_fault(m, "no opcode");
+    return vd_pickle_fault(m, "there is no such opcode");
   if (!vd_pickle_argument_read(m->bytes, &m->at, op->argument, &arg))
     return vd_pickle_fault(m, "it is cut off inside an opcode");
   if (!has_operands(m, op))
-    return vd_pickle_fault(m, op->pops == VD_PICKLE_POPS_MARK ? "there is no MARK"
-                                                              : "the stack is too short");
+    return missing_operands(m, op, &arg);
   m->opcodes++;
   VD_TRY(op->run(m, &arg));
   return check_frame(m);

@@ -274,6 +274,14 @@ static vd_code check_hooks(vd_pickle *m, vd_pickle_value object, vd_pickle_value
   return VD_OK;
 }
 
+static void note_version(vd_pickle *m, const vd_pickle_call *c) {
+  vd_pickle_value version;
+  const vd_callable *known = c->callee.kind == VD_PICKLE_GLOBAL ? c->callee.global->known : NULL;
+  if (known != NULL && m->version.ptr == NULL && strcmp(known->framework, "sklearn") == 0 &&
+      vd_pickle_lookup(c->state, "_sklearn_version", &version))
+    m->version = vd_view_first(vd_pickle_view(version), 40);
+}
+
 static vd_code fill_call(vd_pickle *m, vd_pickle_value object, vd_pickle_value state) {
   vd_pickle_call *c = object.call;
   if (is_callable(c->setter)) {
@@ -282,6 +290,7 @@ static vd_code fill_call(vd_pickle *m, vd_pickle_value object, vd_pickle_value s
     return vd_pickle_invoke(m, c->setter, args, VD_PICKLE_CALLED, &ignored);
   }
   c->state = state;
+  note_version(m, c);
   for (size_t i = 0; state.kind == VD_PICKLE_DICT && i + 1 < vd_pickle_count(state); i += 2)
     name_value(vd_pickle_item(state, i), vd_pickle_item(state, i + 1));
   if (c->callee.kind == VD_PICKLE_GLOBAL &&

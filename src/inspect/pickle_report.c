@@ -156,8 +156,7 @@ static vd_code finish_known(vd_pickle *m, const vd_pickle_global *g) {
 }
 
 static vd_code finish_names(vd_pickle *m) {
-  for (size_t i = 0; i < m->globals.count; i++) {
-    const vd_pickle_global *g = m->globals.at[i];
+  for (const vd_pickle_global *g = m->first_global; g != NULL; g = g->next) {
     if (g->said || g->name.len == 0 || (g->known != NULL && g->known->reach == VD_REACH_SAFE))
       continue;
     VD_TRY(g->known == NULL || g->known->reach == VD_REACH_UNKNOWN ? finish_unknown(m, g)
@@ -182,11 +181,11 @@ static vd_code set_producer(vd_pickle *m) {
   static const char *const order[] = {"sklearn", "xgboost", "lightgbm", "catboost", "torch",
                                       "pandas",  "scipy",   "joblib",   "numpy"};
   for (size_t i = 0; i < VD_COUNT(order); i++)
-    for (size_t k = 0; k < m->globals.count; k++) {
-      const vd_callable *c = m->globals.at[k]->known;
-      if (c != NULL && strcmp(c->framework, order[i]) == 0)
-        return vd_model_set(m->in, "producer", "%s", order[i]);
-    }
+    for (const vd_pickle_global *g = m->first_global; g != NULL; g = g->next)
+      if (g->known != NULL && strcmp(g->known->framework, order[i]) == 0)
+        return vd_model_set(
+            m->in, "producer", "%s%s%.*s", order[i], i == 0 && m->version.len != 0 ? " " : "",
+            i == 0 ? (int)m->version.len : 0, m->version.len == 0 ? "" : m->version.ptr);
   return VD_OK;
 }
 

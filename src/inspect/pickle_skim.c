@@ -92,13 +92,19 @@ static bool step_stack(skim *s, unsigned code) {
   return s->depth != 0 ? (s->depth--, true) : false;
 }
 
+// Whether a line was cut off by the end of what there is of the file.
+static bool is_cut_line(const skim *s, vd_pickle_argument argument) {
+  return argument == VD_PICKLE_ARG_LINE && s->at == s->bytes.len && s->bytes.ptr[s->at - 1] != '\n';
+}
+
 static bool skim_step(skim *s) {
   vd_pickle_arg arg = {0};
   unsigned code = (unsigned char)s->bytes.ptr[s->at++];
   const vd_pickle_opcode *op = &vd_pickle_opcodes[code];
   if (op->name == NULL)
     return false;
-  if (!vd_pickle_argument_read(s->bytes, &s->at, op->argument, &arg))
+  if (!vd_pickle_argument_read(s->bytes, &s->at, op->argument, &arg) ||
+      is_cut_line(s, op->argument))
     return s->cut = true, false;
   if (!argument_makes_sense(s, code, &arg) || !step_stack(s, code))
     return false;

@@ -208,12 +208,17 @@ vd_code vd_pickle_items_new(vd_pickle *m, vd_pickle_kind kind, const vd_pickle_v
   *out = (vd_pickle_value){.kind = kind, .items = &m->nothing};
   if (m->kept > VD_PICKLE_ITEMS_BYTES_MAX)
     return VD_OK;
-  vd_pickle_items *items = vd_new(m->in->scratch, vd_pickle_items);
-  if (items == NULL)
+  size_t head = (sizeof(vd_pickle_items) + 15) & ~(size_t)15, size = head + n * sizeof *at;
+  char *memory = vd_arena_alloc(m->in->scratch, 1, size);
+  if (memory == NULL)
     return VD_NOMEM;
-  m->kept += sizeof *items;
-  out->items = items;
-  return vd_pickle_items_add(m, items, at, n);
+  m->kept += size;
+  out->items = (vd_pickle_items *)(void *)memory;
+  *out->items = (vd_pickle_items){
+      .at = (vd_pickle_value *)(void *)(memory + head), .count = (uint32_t)n, .cap = (uint32_t)n};
+  if (n != 0)
+    memcpy(out->items->at, at, n * sizeof *at);
+  return VD_OK;
 }
 
 static const vd_pickle_items *items_of(vd_pickle_value v) {

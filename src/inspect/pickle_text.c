@@ -147,12 +147,14 @@ static vd_view drain(writer *w) {
   return (vd_view){w->buf, w->len};
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): written by way of the writer
 vd_view vd_pickle_write(char *buf, size_t size, vd_pickle_value v) {
   writer w = {.buf = buf, .size = size};
   put_value(&w, v);
   return drain(&w);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter)
 vd_view vd_pickle_write_call(char *buf, size_t size, vd_pickle_value callee, vd_pickle_value args) {
   writer w = {.buf = buf, .size = size};
   put_call(&w, callee, args);

@@ -1,5 +1,5 @@
-// Prints what the pickle machine makes of the pickles of standard input (hexadecimal, one a word): a
-// line with the names it met and one with the object, for pickles.py.
+// Prints what the pickle machine makes of the pickles of standard input (hexadecimal, one a word):
+// a line with the names it met and one with the object, for pickles.py.
 #include "inspect/pickle.h"
 
 #include "tokens.h"
@@ -119,8 +119,8 @@ static void run(vd_view hex) {
   m.quiet = true; // the objects are compared, not what is reported of them
   if (vd_pickle_run(&m) != VD_OK || vd_pickle_finish(&m) != VD_OK)
     abort();
-  for (size_t i = 0; i < m.globals.count; i++)
-    (void)printf("%.*s:%.*s ", VD_ARG(m.globals.at[i]->module), VD_ARG(m.globals.at[i]->name));
+  for (const vd_pickle_global *g = m.first_global; g != NULL; g = g->next)
+    (void)printf("%.*s:%.*s ", VD_ARG(g->module), VD_ARG(g->name));
   (void)putchar('\n');
   if (m.end == VD_PICKLE_STOPPED)
     print_object(m.result);

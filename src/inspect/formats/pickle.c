@@ -27,12 +27,21 @@ static vd_code run_embedded(vd_pickle *m) {
   return VD_OK;
 }
 
-static vd_code run(vd_pickle *m) {
+static vd_code run_all(vd_pickle *m) {
   VD_TRY(vd_pickle_run(m));
   while (m->end == VD_PICKLE_EMBEDDED) {
     VD_TRY(run_embedded(m));
     if (m->end == VD_PICKLE_EMBEDDED)
       VD_TRY(vd_pickle_run(m));
+  }
+  return VD_OK;
+}
+
+// Scratch memory that ends is one more bound: what was met until then is reported.
+static vd_code run(vd_pickle *m) {
+  if (run_all(m) != VD_OK) {
+    m->end = VD_PICKLE_EXHAUSTED;
+    m->fault = "it takes too much memory";
   }
   return vd_pickle_finish(m);
 }
@@ -60,8 +69,12 @@ static vd_code report_end(vd_pickle *m, vd_error *err) {
 static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, bool *harm) {
   vd_arena_mark mark = vd_arena_mark_of(in->scratch);
   vd_pickle m = vd_pickle_of(in, bytes, at);
+  uint64_t work = in->work, most = work < VD_PICKLE_TRIAL_MAX ? work : VD_PICKLE_TRIAL_MAX;
   m.quiet = true;
-  VD_TRY(run(&m));
+  in->work = most;
+  vd_code code = run(&m);
+  in->work = work - (most - in->work);
+  VD_TRY(code);
   bool strange = m.calls && m.end == VD_PICKLE_STOPPED && (unsigned char)bytes.ptr[at] == 0x80;
   unsigned unknown = 1U << VD_REACH_UNKNOWN;
   *harm = (m.reached & ~unknown) != 0 || (strange && m.reached != 0);
@@ -83,7 +96,9 @@ static vd_code carve(vd_inspection *in, vd_view bytes, size_t from) {
                       "a pickle begins at byte %zu, inside other data", at));
     at = m.at > at ? m.at - 1 : at;
   }
-  return VD_OK;
+  return in->work < 8
+             ? vd_observe(in, VD_CHECK_LIMIT, from, "pickle: searching it takes too many steps")
+             : VD_OK;
 }
 
 // ---- PyTorch before 1.6
@@ -153,32 +168,42 @@ static vd_code read_legacy(vd_inspection *in, vd_view bytes, vd_error *err) {
   return read_rest(in, bytes, at);
 }
 
+// One pickle of a row; *more when another one follows it.
+static vd_code read_stream(vd_inspection *in, vd_view bytes, size_t *at, bool *more,
+                           vd_error *err) {
+  vd_pickle m = vd_pickle_of(in, bytes, *at);
+  bool first = *at == 0;
+  VD_TRY(run(&m));
+  vd_code code = report_end(&m, err);
+  *at = m.at;
+  *more = false;
+  if (m.end != VD_PICKLE_STOPPED) {
+    VD_TRY(code == VD_FORMAT ? VD_OK : code);
+    VD_TRY(carve(in, bytes, first && m.opcodes < 2 ? 1 : m.at));
+    *at = bytes.len;
+    return code;
+  }
+  *more = vd_pickle_skim(bytes, m.at) != VD_PICKLE_NO;
+  return !*more ? VD_OK
+                : vd_observe_as(in, VD_CHECK_TRAILING, VD_SEVERITY_INFO, m.at,
+                                VD_VIEW("another pickle follows the first"));
+}
+
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   size_t at = 0;
+  bool more = true;
   if (vd_view_starts(a->bytes, (vd_view){legacy_magic, sizeof legacy_magic - 1}))
     return read_legacy(in, a->bytes, err);
-  for (unsigned n = 0; n < VD_PICKLE_STREAMS_MAX; n++) {
-    vd_pickle m = vd_pickle_of(in, a->bytes, at);
-    VD_TRY(run(&m));
-    vd_code code = report_end(&m, err);
-    at = m.at;
-    if (m.end != VD_PICKLE_STOPPED) {
-      VD_TRY(code == VD_FORMAT ? VD_OK : code);
-      VD_TRY(carve(in, a->bytes, n == 0 && m.opcodes < 2 ? 1 : at));
-      return code;
-    }
-    if (vd_pickle_skim(a->bytes, at) == VD_PICKLE_NO)
-      break;
-    VD_TRY(vd_observe_as(in, VD_CHECK_TRAILING, VD_SEVERITY_INFO, at,
-                         VD_VIEW("another pickle follows the first")));
-  }
+  for (unsigned n = 0; more && n < VD_PICKLE_STREAMS_MAX; n++)
+    VD_TRY(read_stream(in, a->bytes, &at, &more, err));
   return read_rest(in, a->bytes, at);
 }
 
 const vd_format vd_format_pickle = {
     .name = "pickle",
     .description = "Python pickles, joblib dumps and PyTorch's old format",
-    .patterns = "*.pkl *.pickle *.pck *.p *.dill *.joblib *.pt *.pth *.ckpt pytorch_model*.bin",
+    .patterns = "*.pkl *.pickle *.pck *.p *.dill *.joblib *.pt *.pth *.ckpt pytorch_model*.bin "
+                "adapter_model.bin training_args.bin optimizer.bin scheduler.bin",
     .recognise = recognise,
     .inspect = inspect,
 };
