@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   VD_SCOPED_ARENA arena = VD_ARENA((size_t)64 << 20);
   VD_SCOPED_ARENA scratch = VD_ARENA((size_t)256 << 20);
   char path[64];
-  vd_view patterns = vd_view_of(name_for(VD_FUZZ_NAME + sizeof "model_" - 1));
+  vd_view patterns = vd_view_of(name_for(&VD_FUZZ_NAME[sizeof "model_" - 1]));
   vd_view first = vd_view_cut(&patterns, ' ');
   size_t n = 0;
   for (size_t i = 0; i < first.len && n + 1 < sizeof path; i++)

@@ -190,6 +190,8 @@ static inline void sample_add_finding(vd_arena *a, vd_scan *scan, const sample_f
                     .why = VD_VIEW("EPSS 12.3 %, runtime dependency")};
   f->affected = sample_affected(a, f->flaw);
   f->advisories = f->flaw->ids;
+  f->cwe = f->flaw->cwe;
+  f->cwe_names = f->flaw->cwe_names;
   f->id = vd_arena_printf(a, "VD-%012zx", scan->findings.count);
   f->risk = 1.0 / (double)(scan->findings.count + 1);
   f->title =
@@ -226,13 +228,18 @@ static inline vd_scan *report_sample_clean(vd_arena *a) {
   scan->knowledge.packages = 1604;
   scan->files = 42;
   const vd_view requirements = VD_VIEW("requirements");
+  sample_add_coverage(a, scan,
+                      (vd_coverage){VD_VIEW("service/requirements.txt"),
+                                    0,
+                                    VD_SCANNED,
+                                    {NULL, 0},
+                                    requirements,
+                                    11,
+                                    {NULL, 0}});
   sample_add_coverage(
       a, scan,
       (vd_coverage){
-          VD_VIEW("service/requirements.txt"), 0, VD_SCANNED, {NULL, 0}, requirements, 11});
-  sample_add_coverage(
-      a, scan,
-      (vd_coverage){VD_VIEW("train/requirements.txt"), 0, VD_SCANNED, {NULL, 0}, requirements, 9});
+          VD_VIEW("train/requirements.txt"), 0, VD_SCANNED, {NULL, 0}, requirements, 9, {NULL, 0}});
   return scan;
 }
 
@@ -248,13 +255,21 @@ static inline vd_scan *report_sample(vd_arena *a) {
   char *big = sample_check(vd_new_array(a, char, 10001));
   memset(big, 'n', 10000);
   scan->dependencies.at[4].locations.at[0].path = (vd_view){big, 10000};
-  sample_add_coverage(
-      a, scan,
-      (vd_coverage){
-          VD_VIEW("data/huge.lock"), 0, VD_SKIPPED, VD_VIEW("larger than 64 MiB"), {NULL, 0}, 0});
   sample_add_coverage(a, scan,
-                      (vd_coverage){VD_VIEW(SAMPLE_HOSTILE_PATH), 3, VD_FAILED,
+                      (vd_coverage){VD_VIEW("data/huge.lock"),
+                                    0,
+                                    VD_SKIPPED,
+                                    VD_VIEW("larger than 64 MiB"),
+                                    {NULL, 0},
+                                    0,
+                                    {NULL, 0}});
+  sample_add_coverage(a, scan,
+                      (vd_coverage){VD_VIEW(SAMPLE_HOSTILE_PATH),
+                                    3,
+                                    VD_FAILED,
                                     VD_VIEW("expected a value, found '\x1b[2J\xff'"),
-                                    VD_VIEW("pipfile-lock"), 0});
+                                    VD_VIEW("pipfile-lock"),
+                                    0,
+                                    {NULL, 0}});
   return scan;
 }

@@ -243,10 +243,124 @@ enum {
   VD_TENSOR_RANK_MAX = 16,
   // Tensors that `model info` lists; the largest mixtures of experts have 100,000.
   VD_TENSORS_LISTED_MAX = 1 << 20,
+  // Rows of loaders.def.
+  VD_LOADERS_MAX = 256,
+  // Files sent to one worker ahead of its answers, those of them sent as descriptors, and the bytes of the
+  // others: less than a socket holds, so that neither side waits for the other to read.
+  VD_WORKER_QUEUE_MAX = 256,
+  VD_WORKER_FILES_MAX = 16,
+  VD_WORKER_AHEAD_MAX = 96 << 10,
+  // Requests and answers are handed over in portions of about this size.
+  VD_WORKER_PORTION = 32 << 10,
+  VD_WORKER_OUT_MAX = 192 << 10,
+  VD_WORKER_READ_AHEAD = 64 << 10,
+  // Seconds a worker may take for one file, and bytes that buy one second more.
+  VD_INSPECT_SECONDS = 60,
+  VD_INSPECT_BYTES_A_SECOND = 16 << 20,
+  // And the most that bytes can buy.
+  VD_INSPECT_SECONDS_SHARE = 600,
+  // Files up to this size are read into memory: that is quicker than to map them.
+  VD_WORKER_READ_MAX = 256 << 10,
   // Module and name of a callable together; the longest in frameworks have 120 bytes.
   VD_CALLABLE_NAME_MAX = 512,
   // Header of a safetensors file: the format's own bound.
   VD_SAFETENSORS_HEADER_MAX = 100000000,
+  // Values of one pickle that wait on the stack; pickle.py writes batches of 1,000. 64 MB.
+  VD_PICKLE_STACK_MAX = 4 << 20,
+  // Ids in a pickle's memo, 256 MB; a forest of scikit-learn with 2 GB has 2 M.
+  VD_PICKLE_MEMO_MAX = 16 << 20,
+  // Ids far above the others, which no pickler writes; each costs a search through all.
+  VD_PICKLE_MEMO_FAR_MAX = 256,
+  // Items a list or dictionary keeps; enough for arguments and for an object's attributes.
+  VD_PICKLE_KEPT_MAX = 512,
+  // Memory for items of one pickle; beyond it containers are empty, and calls still seen.
+  VD_PICKLE_ITEMS_BYTES_MAX = 256 << 20,
+  // Different names one pickle refers to; the largest checkpoints have 200.
+  VD_PICKLE_NAMES_MAX = 1 << 16,
+  // Calls and oddities of one pickle that are put in words; more of them say nothing new.
+  VD_PICKLE_REPORTS_MAX = 512,
+  VD_PICKLE_ODDITIES_MAX = 64,
+  // Calls that one call turns into: partial of partial, reduce over getattr.
+  VD_PICKLE_STEPS_MAX = 32,
+  // Text a pickle puts together or decodes, one piece.
+  VD_PICKLE_TEXT_MAX = 4 << 20,
+  // Pickles in a row in one file; PyTorch's old format has 5, logs of results some hundred.
+  VD_PICKLE_STREAMS_MAX = 4096,
+  // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.
+  VD_PICKLE_SKIM_MAX = 64,
+  VD_PICKLE_CARVE_MAX = 64 << 20,
+  // One unpacked member; each level of nesting gets half, so that all fit a worker's memory.
+  VD_UNPACK_MEMBER_MAX = 512 << 20,
+  // Dictionary of one LZMA stream; `xz -9` needs 65 MiB.
+  VD_UNPACK_DICTIONARY_MAX = 256 << 20,
+  // Streams in one compressed file: blocks of parallel compressors are 128 KB and larger.
+  VD_UNPACK_STREAMS_MAX = 65536,
+  // Skippable frames in front of the first lz4 or zstd frame; writers put one.
+  VD_SKIPPABLE_FRAMES_MAX = 16,
+  // A stream that unpacks to more than this, and to more than so many times its size, is a bomb.
+  VD_BOMB_BYTES = 128 << 20,
+  VD_BOMB_RATIO = 250,
+  // Ends of a central directory looked at in one zip; there is one.
+  VD_ZIP_ENDS_MAX = 8,
+  // Members listed of one zip or tar.
+  VD_ZIP_ENTRIES_MAX = VD_INSPECT_ARTEFACTS_MAX,
+  // Bytes between members of one zip that are searched for others; writers leave some KB.
+  VD_ZIP_SEARCH_MAX = 64 << 20,
+  // Members whose checksum is compared: unpacked, and stored ones, which cost reading.
+  VD_ZIP_CRC_MAX = 64 << 20,
+  VD_ZIP_CRC_STORED_MAX = 1 << 20,
+  // First bytes of a compressed member by which it is told whether the rest is unpacked.
+  VD_ZIP_HEAD = 4096,
+  // Bytes behind a damaged tar header that are searched for the next one.
+  VD_TAR_SEARCH_MAX = 16 << 20,
+  // Header blocks of one old GNU sparse member; each lists 21 pieces.
+  VD_TAR_SPARSE_MAX = 4096,
+  // Links of one tar that later members may be written through.
+  VD_TAR_LINKS_MAX = 1024,
+  // Header of a NumPy array; NumPy itself refuses more than 10,000 bytes unless pickles are allowed.
+  VD_NPY_HEADER_MAX = 1 << 20,
+  // Bytes of one YAML configuration of a model; NeMo writes up to 100 KB.
+  VD_CONFIG_BYTES_MAX = 4 << 20,
+  // Fields of a protobuf message looked at to tell what it is: padding with unknown ones is cheap.
+  VD_FIELDS_LOOKED_AT = 4096,
+  // Nodes from a file name of a TensorFlow graph back to the constant it is; real graphs take 4.
+  VD_TF_TRACE_MAX = 32,
+  // Bytes of a name or path quoted in evidence.
+  VD_QUOTE_MAX = 160,
+  // Pairs of a GGUF header or tensors; the largest models have 100,000 tensors.
+  VD_GGUF_ENTRIES_MAX = 1 << 20,
+  // Values inside values of msgpack; Flax states nest by module, some 20 deep.
+  VD_MSGPACK_DEPTH_MAX = 128,
+  // Objects of one R serialisation that are kept to tell what calls do; 40 bytes each.
+  VD_R_NODES_MAX = 4 << 20,
+  // Open objects of an R serialisation at once: lists do not nest it, calls in calls do.
+  VD_R_DEPTH_MAX = 1 << 16,
+  // Text by whose outermost keys it is told whose JSON it is; configurations state them early.
+  VD_SORT_BYTES_MAX = 1 << 20,
+  // JSON configurations read as a tree; the largest Keras models have some 20 MB.
+  VD_JSON_CONFIG_BYTES_MAX = 128 << 20,
+  // Names listed of one piece of bytecode; a lambda has 5.
+  VD_CODE_NAMES_MAX = 64,
+  // Links and datasets looked at in one HDF5 file.
+  VD_HDF5_OBJECTS_MAX = 1 << 18,
+  // One text attribute of an HDF5 file; a model_config of a large model has 5 MB.
+  VD_HDF5_TEXT_MAX = 64 << 20,
+  // A dataset that states this many times the bytes it stores, and more than the least, is a bomb:
+  // the bounds are those of Keras.
+  VD_HDF5_RATIO_MAX = 1000,
+  // Templates: the largest of a real model has 30 KB.
+  VD_TEMPLATE_BYTES_MAX = 1 << 20,
+  VD_TEMPLATE_TOKENS_MAX = 1 << 18,
+  // Text of one constant expression of a template; names of attributes have 20 bytes.
+  VD_TEMPLATE_TEXT_MAX = 256,
+  // A loop over so many numbers holds its renderer; context lengths are below.
+  VD_TEMPLATE_RANGE_MAX = 10000000,
+  // Python files and notebooks looked through for downloads.
+  VD_HUB_CODE_BYTES_MAX = 64 << 20,
+  // Text of the arguments of one call.
+  VD_HUB_CALL_MAX = 16 << 10,
+  // Trees of one boosted model that are checked; competitions use 10,000.
+  VD_TREES_MAX = 1 << 20,
 };
 
 // Sizes above int range.
@@ -271,3 +385,4 @@ static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
 static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30; // of a worker, beside what is mapped
 static const size_t VD_INSPECT_REPORT_MAX = (size_t)256 << 20; // what is reported of one file
+static const size_t VD_WORKER_MEMORY_MAX = (size_t)4 << 30;  // data of a worker, what it was forked with included

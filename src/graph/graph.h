@@ -195,6 +195,25 @@ typedef struct vd_map_query {
 vd_code vd_graph_map(vd_graph *g, vd_arena *a, const vd_map_query *q, vd_mapping *out,
                      vd_error *err) VD_MUST_USE;
 
+// What a check of ours states about itself.
+typedef struct vd_check_query {
+  vd_view check;      // its name: the first step of the paths
+  vd_view cwe;        // "CWE-502"
+  vd_view techniques; // ids, blank-separated, best first
+  vd_view role;       // whose stages and layer it touches: "model-loading"
+  vd_view reason;     // one clause; borrowed
+  double confidence;
+} vd_check_query;
+
+typedef struct vd_check_mapping {
+  vd_view weakness; // name of the CWE; "" when the knowledge base does not have it
+  vd_mapping mapping;
+} vd_check_mapping;
+
+// Techniques of a check with their tactics, its stages and layer, and the name of its weakness.
+vd_code vd_graph_map_check(vd_graph *g, vd_arena *a, const vd_check_query *q, vd_check_mapping *out,
+                           vd_error *err) VD_MUST_USE;
+
 // ---- about the knowledge ----------------------------------------------------------------------
 
 typedef struct vd_source {

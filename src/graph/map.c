@@ -243,7 +243,12 @@ static vd_code find_candidates(vd_mapper *m, vd_mapping *out) {
 
 vd_code vd_graph_map(vd_graph *g, vd_arena *a, const vd_map_query *q, vd_mapping *out,
                      vd_error *err) {
-  vd_mapper m = {.g = g, .arena = a, .flaw = q->flaw, .package = q->package, .err = err};
+  vd_mapper m = {.g = g,
+                 .arena = a,
+                 .flaw = q->flaw,
+                 .said = vd_view_of(vd_weakness_source(&q->flaw->ids)),
+                 .package = q->package,
+                 .err = err};
   vd_mapping mapping = {0};
   VD_TRY(vd_atlas_load(g, &m.atlas, err));
   VD_TRY(find_candidates(&m, &mapping));

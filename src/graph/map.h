@@ -29,6 +29,7 @@ typedef struct vd_mapper {
   vd_arena *arena;
   const vd_atlas *atlas;
   const vd_flaw *flaw;
+  vd_view said; // who states the flaw's weakness
   vd_view package;
   uint32_t roles[VD_MAP_ROLES_MAX];
   size_t role_count;

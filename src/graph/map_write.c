@@ -41,7 +41,7 @@ static void put_node(link_writer *w, uint32_t i, vd_edge_kind edge, vd_view sour
 // pattern of a chain; the technique.
 static void put_path(link_writer *w, const vd_map_candidate *c) {
   vd_mapper *m = w->m;
-  vd_view said = vd_view_of(vd_weakness_source(&m->flaw->ids));
+  vd_view said = m->said;
   put_step(w, m->flaw->id, (vd_view){0}, NULL, said);
   if (c->role != VD_ATLAS_NONE) {
     put_step(w, m->package, (vd_view){0}, vd_edge_kind_text(VD_EDGE_AFFECTS), said);

@@ -23,7 +23,14 @@ static const char *const reaches[] = {
 const char *vd_reach_text(vd_reach r) { return reaches[r]; }
 
 // Modules that Python 3 knows under another name, and those that implement one in C.
-static vd_view canonical(vd_view module) {
+// six.moves.NAME is NAME, wherever six was copied to.
+static vd_view without_six(vd_view module) {
+  static const char prefix[] = "six.moves.";
+  const char *at = memmem(module.ptr, module.len, prefix, sizeof prefix - 1);
+  return at == NULL ? module : vd_view_from(module, (size_t)(at - module.ptr) + sizeof prefix - 1);
+}
+
+vd_view vd_module_canonical(vd_view module) {
   static const struct {
     const char *old, *now;
   } names[] = {
@@ -41,7 +48,12 @@ static vd_view canonical(vd_view module) {
       {"copy_reg", "copyreg"},
       {"urllib2", "urllib"},
       {"_posixsubprocess", "subprocess"},
+      {"exceptions", "builtins"},
+      {"httplib", "http.client"},
   };
+  if (module.len == 0)
+    return module;
+  module = without_six(module);
   for (size_t i = 0; i < VD_COUNT(names); i++)
     if (vd_view_eq(module, vd_view_of(names[i].old)))
       return vd_view_of(names[i].now);
@@ -75,23 +87,74 @@ static vd_view parent_of(vd_view module) {
   return vd_view_first(module, cut == 0 ? 0 : cut - 1);
 }
 
+// Classes of a framework build data; its functions may do anything.
+static bool is_class(vd_view name) {
+  while (name.len != 0) {
+    vd_view part = vd_view_cut(&name, '.');
+    if (vd_view_starts(part, VD_VIEW("__pyx_unpickle_")))
+      continue;
+    while (part.len != 0 && part.ptr[0] == '_')
+      part = vd_view_from(part, 1);
+    if (part.len == 0 || part.ptr[0] < 'A' || part.ptr[0] > 'Z')
+      return false;
+  }
+  return true;
+}
+
+// The entry "*" of a module or of the nearest package above it.
+static const vd_callable *nearest(vd_view module, vd_view name) {
+  for (; module.len != 0; module = parent_of(module)) {
+    const vd_callable *found = exact(vd_module_canonical(module), VD_VIEW("*"));
+    if (found != NULL)
+      return found->reach == VD_REACH_SAFE && !is_class(name) ? NULL : found;
+  }
+  return NULL;
+}
+
+// Names that are dangerous wherever they are taken from: every module that imports subprocess can
+// give its Popen.
+static const vd_callable *anywhere(vd_view name) {
+  while (name.len != 0) {
+    const vd_callable *found = exact(VD_VIEW("*"), vd_view_cut(&name, '.'));
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+// "torch.serialization" "os.system": the module is reached through another one that imports it.
+static const vd_callable *imported(vd_view name) {
+  size_t dot;
+  for (vd_view rest = name; (dot = vd_view_find(rest, '.')) < rest.len;
+       rest = vd_view_from(rest, dot + 1)) {
+    vd_view module = vd_module_canonical(vd_view_first(rest, dot));
+    const vd_callable *found = exact(module, vd_view_from(rest, dot + 1));
+    if (found == NULL)
+      found = exact(module, VD_VIEW("*"));
+    if (found != NULL && found->reach != VD_REACH_SAFE)
+      return found;
+  }
+  return NULL;
+}
+
 const vd_callable *vd_callable_find(vd_view module, vd_view name) {
   char joined[VD_CALLABLE_NAME_MAX];
   if (module.len + name.len + 2 > sizeof joined)
     return NULL;
-  module = canonical(module);
-  int n = snprintf(joined, sizeof joined, "%.*s.%.*s", VD_ARG(module), VD_ARG(name));
-  vd_view whole = {joined, (size_t)n}, last = name;
-  for (size_t i = name.len; i != 0; i--)
-    if (name.ptr[i - 1] == '.') {
-      last = vd_view_from(name, i);
-      break;
-    }
+  module = vd_module_canonical(module);
+  if (vd_view_ends(name, VD_VIEW(".__new__"))) // makes an instance, as calling the class does
+    name = vd_view_first(name, name.len - sizeof ".__new__" + 1);
   const vd_callable *found = exact(module, name);
-  vd_view owner = parent_of(whole);
-  if (found == NULL && owner.len != module.len)
-    found = exact(canonical(owner), last);
-  for (; found == NULL && owner.len != 0; owner = parent_of(owner))
-    found = exact(canonical(owner), VD_VIEW("*"));
-  return found;
+  size_t cut = name.len;
+  while (cut != 0 && name.ptr[cut - 1] != '.')
+    cut--;
+  if (found == NULL && cut != 0) {
+    int n = snprintf(joined, sizeof joined, "%.*s.%.*s", VD_ARG(module), (int)cut - 1, name.ptr);
+    found = exact(vd_module_canonical((vd_view){joined, (size_t)n}), vd_view_from(name, cut));
+  }
+  if (found == NULL)
+    found = anywhere(name);
+  if (found == NULL)
+    found = imported(name);
+  return found != NULL ? found : nearest(module, name);
 }

@@ -24,7 +24,12 @@ typedef struct vd_callable {
   const char *framework; // "torch", "sklearn", "" for the standard library
 } vd_callable;
 
-// The entry for module.name: the exact one, else the nearest "*" of the module or a package above
-// it; NULL when there is none. Dots in name are followed ("os", "path.join"), old names of Python 2
-// are those of Python 3 ("__builtin__" is "builtins", "posix" and "nt" are "os").
+// The entry for module.name: the exact one, else one for a part of the name that is dangerous
+// anywhere (module "*") or that names a dangerous module, else the nearest "*" of the module or a
+// package above it, which counts for classes only where it says SAFE. NULL when there is none. Dots
+// in name are followed ("os", "path.join"), old names of Python 2 are those of Python 3
+// ("__builtin__" is "builtins", "posix" and "nt" are "os").
 const vd_callable *vd_callable_find(vd_view module, vd_view name);
+
+// The name by which the table knows a module.
+vd_view vd_module_canonical(vd_view module);

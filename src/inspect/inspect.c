@@ -101,12 +101,12 @@ vd_code vd_model_set(vd_inspection *in, const char *name, const char *fmt, ...) 
   va_start(ap, fmt);
   (void)vsnprintf(text, sizeof text, fmt, ap); // NOLINT(clang-analyzer-valist.Uninitialized)
   va_end(ap);
-  vd_property *p = vd_vec_push(in->arena, &in->model.properties);
+  vd_model_property *p = vd_vec_push(in->arena, &in->model.properties);
   vd_view key = vd_arena_copy(in->arena, vd_view_of(name));
   vd_view value = vd_arena_copy(in->arena, vd_view_of(text));
   if (p == NULL || key.ptr == NULL || value.ptr == NULL)
     return VD_NOMEM;
-  *p = (vd_property){key, value};
+  *p = (vd_model_property){key, value};
   return VD_OK;
 }
 
@@ -292,6 +292,14 @@ vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err
   return code == VD_OK ? VD_OK : vd_fail(err, code, "no memory for what was found in the file");
 }
 
+bool vd_inspect_names(vd_view path) {
+  vd_artefact a = {.path = path, .member = VD_VIEW("")};
+  for (size_t i = 0; vd_formats[i] != NULL; i++)
+    if (vd_artefact_matches(&a, vd_formats[i]->patterns))
+      return true;
+  return false;
+}
+
 // Text that no format claims by its first bytes or by its name is not for this module.
 bool vd_inspect_wants(vd_view path, vd_view head, uint64_t size) {
   vd_artefact a = {.path = path, .member = VD_VIEW(""), .bytes = head};
@@ -303,7 +311,7 @@ bool vd_inspect_wants(vd_view path, vd_view head, uint64_t size) {
   if (!vd_utf8_valid(head, &bad) && (head.len == size || bad + 4 < head.len))
     return true;
   for (size_t i = 0; vd_formats[i] != NULL; i++)
-    if (vd_artefact_matches(&a, vd_formats[i]->patterns) || vd_formats[i]->recognise(&a))
+    if (vd_formats[i]->recognise(&a))
       return true;
-  return false;
+  return vd_inspect_names(path);
 }

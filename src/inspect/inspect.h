@@ -32,18 +32,17 @@ typedef struct vd_check {
 
 extern const vd_check vd_checks[VD_CHECK_COUNT];
 
-// A flaw of a loader that a check's file meets or needs: LOADER(check, package, CVE) in
-// loaders.def.
+// A flaw of the code that loads files with the check: a line of loaders.def.
 typedef struct vd_loader_flaw {
   vd_check_id check;
   const char *package; // normalised PyPI name
   const char *cve;
+  const char *names; // patterns of the files it loads: "*.pt *.pth"
 } vd_loader_flaw;
 
 extern const vd_loader_flaw vd_loader_flaws[]; // ends with a NULL package
 
-// ---- artefacts
-// ------------------------------------------------------------------------------------
+// ---- artefacts ---------------------------------------------------------------------------------
 
 // A file, or a member of one.
 typedef struct vd_artefact {
@@ -68,9 +67,9 @@ typedef struct vd_observation {
 
 typedef VD_VEC(vd_observation) vd_observations;
 
-typedef struct vd_property {
+typedef struct vd_model_property {
   vd_view name, value; // "producer", "pytorch 2.1"; hostile text
-} vd_property;
+} vd_model_property;
 
 typedef enum vd_dtype {
 #define DTYPE(id, name, bits) VD_DTYPE_##id,
@@ -95,7 +94,7 @@ typedef VD_VEC(vd_tensor) vd_tensors;
 // What is known about the file as a model.
 typedef struct vd_model {
   VD_VEC(const char *) formats; // names of those that read it or a member, each once
-  VD_VEC(vd_property) properties;
+  VD_VEC(vd_model_property) properties;
   vd_tensors tensors; // only when asked for; .bytes are gone
   uint64_t tensor_count, parameters;
 } vd_model;
@@ -120,9 +119,10 @@ vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err
 
 // True when a file that begins with head (up to VD_HEAD_BYTES of it) deserves an inspection.
 bool vd_inspect_wants(vd_view path, vd_view head, uint64_t size);
+// True when the name alone says that it should be a model.
+bool vd_inspect_names(vd_view path);
 
-// ---- formats
-// ----------------------------------------------------------------------------------------
+// ---- formats -----------------------------------------------------------------------------------
 
 // To add one: formats/NAME.c with `const vd_format vd_format_NAME`, a line in formats.def, a corpus
 // folder fuzz/corpus/model_NAME.
@@ -139,8 +139,7 @@ typedef struct vd_format {
 
 extern const vd_format *const vd_formats[]; // ends with NULL
 
-// ---- what inspectors say
-// ---------------------------------------------------------------------------
+// ---- what inspectors say -----------------------------------------------------------------------
 
 // Reports something at a byte of the artefact in hand. The evidence may quote hostile bytes; it is
 // cut at VD_EVIDENCE_TEXT_MAX. The same check with the same evidence on one member is reported

@@ -9,9 +9,11 @@ const vd_check vd_checks[VD_CHECK_COUNT] = {
 };
 
 const vd_loader_flaw vd_loader_flaws[] = {
-#define LOADER(check, package, cve) {VD_CHECK_##check, package, cve},
+#define LOADER(check, package, cve)           {VD_CHECK_##check, package, cve, "*"},
+#define LOADER_OF(check, package, cve, names) {VD_CHECK_##check, package, cve, names},
 #include "inspect/loaders.def"
 #undef LOADER
+#undef LOADER_OF
     {0},
 };
 
@@ -38,3 +40,6 @@ static const struct {
 const char *vd_dtype_text(vd_dtype d) { return dtypes[d].name; }
 
 unsigned vd_dtype_bits(vd_dtype d) { return dtypes[d].bits; }
+
+_Static_assert(VD_COUNT(vd_loader_flaws) <= VD_LOADERS_MAX,
+               "loaders.def has outgrown VD_LOADERS_MAX");

@@ -31,23 +31,26 @@ static bool add_places(grouping *g, vd_group *group, const vd_dependency *d) {
   return vd_map_put(&g->by_dependency, d->key, group) == VD_OK;
 }
 
-static vd_group *group_new(grouping *g, vd_view subject, const vd_dependency *d) {
+static vd_group *group_new(grouping *g, vd_view subject, const vd_finding *f) {
   size_t *place = vd_new(g->arena, size_t);
   vd_group *group = vd_vec_push(g->arena, &g->groups.all);
   if (place == NULL || group == NULL)
     return NULL;
-  group->dependency = d;
+  group->dependency = f->dependency;
+  group->path = f->dependency == NULL ? f->locations.at[0].path : (vd_view){0};
   *place = g->groups.all.count - 1;
   return vd_map_put(&g->by_subject, subject, place) == VD_OK ? group : NULL;
 }
 
 static vd_group *group_of(grouping *g, const vd_finding *f) {
   const vd_dependency *d = f->dependency;
-  vd_view subject = d != NULL ? subject_of(g->arena, d) : VD_VIEW("");
+  vd_view subject = d != NULL ? subject_of(g->arena, d)
+                              : vd_arena_printf(g->arena, "/%.*s", (int)f->locations.at[0].path.len,
+                                                f->locations.at[0].path.ptr);
   if (subject.ptr == NULL)
     return NULL;
   const size_t *known = vd_map_get(&g->by_subject, subject);
-  vd_group *group = known != NULL ? &g->groups.all.at[*known] : group_new(g, subject, d);
+  vd_group *group = known != NULL ? &g->groups.all.at[*known] : group_new(g, subject, f);
   return group == NULL || d == NULL || add_places(g, group, d) ? group : NULL;
 }
 

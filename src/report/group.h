@@ -1,4 +1,4 @@
-// The findings of a scan grouped by the component they are in, for people.
+// The findings of a scan grouped by the component or file they are in, for people.
 #pragma once
 
 #include "report/report.h"
@@ -11,7 +11,8 @@ typedef struct vd_group_row {
 // same version or clauses is one group: rows are those of its worst-ranked use, places are all of
 // them. Findings stay in the order of the scan, worst first.
 typedef struct vd_group {
-  const vd_dependency *dependency; // the worst-ranked use; NULL: findings about no component
+  const vd_dependency *dependency; // the worst-ranked use; NULL: findings about the file at path
+  vd_view path;
   vd_locations places;
   VD_VEC(vd_group_row) rows;   // affected as it would be installed today
   VD_VEC(vd_group_row) latent; // verdict newest_safe

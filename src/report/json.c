@@ -1,6 +1,7 @@
 // The JSON report. docs/json.md is its contract: keys are always there, and are only ever added to.
 #include "format/format.h"
 #include "report/formats.h"
+#include "report/model.h"
 #include "report/select.h"
 
 static void put_texts(vd_json_out *j, const char *key, const vd_views *texts) {
@@ -69,6 +70,7 @@ static void put_summary(vd_json_out *j, const vd_scan *scan) {
   put_count(j, "known_exploited", exploited);
   put_count(j, "components", scan->dependencies.count);
   put_count(j, "unmatched", scan->unmatched);
+  put_count(j, "models", scan->models.count);
   put_count(j, "files", scan->files);
   put_count(j, "scanned", scanned);
   put_count(j, "skipped", scan->skipped);
@@ -216,7 +218,17 @@ static void put_flaw(vd_json_out *j, const vd_finding *f) {
   put_measure(j, "epss_percentile", flaw->epss_percentile, 5);
   put_texts(j, "advisories", &flaw->ids);
   put_texts(j, "matched_by", &f->advisories);
-  put_texts(j, "cwe", &flaw->cwe);
+  put_texts(j, "cwe", &f->cwe);
+}
+
+// Where in the file: the member, and the byte in it. Both null for findings about no model.
+static void put_inside(vd_json_out *j, const vd_finding *f) {
+  vd_json_member(j, "member", f->check != NULL ? f->member : (vd_view){0});
+  vd_json_key(j, "offset");
+  if (f->check == NULL)
+    vd_json_null(j);
+  else
+    vd_json_int(j, f->offset > INT64_MAX ? INT64_MAX : (int64_t)f->offset);
 }
 
 static void put_component_link(vd_json_out *j, const vd_finding *f) {
@@ -239,6 +251,7 @@ static void put_finding(vd_json_out *j, const vd_finding *f) {
   put_flaw(j, f);
   put_mapping(j, f->mapping);
   put_locations(j, &f->locations);
+  put_inside(j, f);
   vd_json_member(j, "evidence", f->evidence);
   vd_json_member(j, "fix", f->fix);
   vd_json_member(j, "fixed_requirement", f->fixed_requirement);
@@ -254,6 +267,23 @@ static void put_findings(vd_json_out *j, const vd_scan *scan) {
   vd_json_close(j, ']');
 }
 
+static void put_model(vd_json_out *j, const vd_scanned_model *m) {
+  vd_json_open(j, '{');
+  vd_json_member(j, "path", m->path);
+  vd_json_key(j, "size");
+  vd_json_int(j, (int64_t)m->size);
+  vd_report_json_model(j, &m->model);
+  vd_json_close(j, '}');
+}
+
+static void put_models(vd_json_out *j, const vd_scan *scan) {
+  vd_json_key(j, "models");
+  vd_json_open(j, '[');
+  for (size_t i = 0; i < scan->models.count; i++)
+    put_model(j, &scan->models.at[i]);
+  vd_json_close(j, ']');
+}
+
 static void put_coverage(vd_json_out *j, const vd_scan *scan) {
   vd_json_key(j, "coverage");
   vd_json_open(j, '[');
@@ -265,6 +295,7 @@ static void put_coverage(vd_json_out *j, const vd_scan *scan) {
     vd_json_member(j, "status", vd_view_of(vd_coverage_status_text(c->status)));
     vd_json_member(j, "reason", c->reason);
     vd_json_member(j, "manifest", c->manifest);
+    vd_json_member(j, "format", c->format);
     put_count(j, "components", c->components);
     vd_json_close(j, '}');
   }
@@ -280,6 +311,7 @@ vd_code vd_report_json(const vd_scan *scan, const vd_report_options *options, vd
   put_summary(&j, scan);
   put_components(&j, scan);
   put_findings(&j, scan);
+  put_models(&j, scan);
   put_coverage(&j, scan);
   vd_json_close(&j, '}');
   vd_buf_put_c(out, '\n');

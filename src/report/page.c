@@ -99,3 +99,20 @@ void vd_page_end_line(vd_page *p) {
     p->out->len--;
   vd_buf_put_c(p->out, '\n');
 }
+
+void vd_page_wrap(vd_page *p, vd_ink ink, vd_view text, size_t indent) {
+  size_t used = 0, room = p->width - indent;
+  while (text.len != 0) {
+    vd_view word = vd_view_cut(&text, ' ');
+    size_t wide = vd_text_columns(word);
+    if (used != 0 && used + 1 + wide > room) {
+      vd_page_end_line(p);
+      vd_page_spaces(p, indent);
+      used = 0;
+    }
+    if (used != 0)
+      vd_page_spaces(p, 1);
+    used += (used != 0) + vd_page_put(p, ink, word, room);
+  }
+  vd_page_end_line(p);
+}

@@ -30,5 +30,8 @@ size_t vd_page_put(vd_page *p, vd_ink ink, vd_view text, size_t most);
 size_t vd_page_put_end(vd_page *p, vd_ink ink, vd_view text, size_t most);
 // The same as put, padded to exactly `width` columns.
 void vd_page_cell(vd_page *p, vd_ink ink, vd_view text, size_t width);
+// Over as many lines as it needs, broken at blanks, further lines indented; ends the last line. A
+// word longer than a line is cut. The first line is taken to begin at the indent.
+void vd_page_wrap(vd_page *p, vd_ink ink, vd_view text, size_t indent);
 void vd_page_spaces(vd_page *p, size_t n);
 void vd_page_end_line(vd_page *p);

@@ -1,7 +1,18 @@
 // The SARIF 2.1.0 report: one rule a flaw, one result a finding. docs/sarif.md says why so.
 #include "report/sarif.h"
 
-static void put_location(vd_json_out *j, vd_view path, uint32_t line) {
+// Of a finding in a model: the byte, when it is one of the file itself.
+static void put_byte_region(vd_json_out *j, uint64_t offset) {
+  vd_json_key(j, "region");
+  vd_json_open(j, '{');
+  vd_json_key(j, "byteOffset");
+  vd_json_int(j, (int64_t)offset);
+  vd_json_key(j, "byteLength");
+  vd_json_int(j, 1);
+  vd_json_close(j, '}');
+}
+
+static void put_location(vd_json_out *j, vd_view path, uint32_t line, const vd_finding *f) {
   vd_json_open(j, '{');
   vd_json_key(j, "physicalLocation");
   vd_json_open(j, '{');
@@ -17,16 +28,18 @@ static void put_location(vd_json_out *j, vd_view path, uint32_t line) {
     vd_json_key(j, "startLine");
     vd_json_int(j, line);
     vd_json_close(j, '}');
+  } else if (f != NULL && f->check != NULL && f->member.len == 0 && f->offset <= INT32_MAX) {
+    put_byte_region(j, f->offset);
   }
   vd_json_close(j, '}');
   vd_json_close(j, '}');
 }
 
-static void put_locations(vd_json_out *j, const vd_locations *places) {
+static void put_locations(vd_json_out *j, const vd_finding *f) {
   vd_json_key(j, "locations");
   vd_json_open(j, '[');
-  for (size_t i = 0; i < places->count; i++)
-    put_location(j, places->at[i].path, places->at[i].line);
+  for (size_t i = 0; i < f->locations.count; i++)
+    put_location(j, f->locations.at[i].path, f->locations.at[i].line, f);
   vd_json_close(j, ']');
 }
 
@@ -84,7 +97,7 @@ static void put_result(vd_json_out *j, const vd_finding *f, size_t rule) {
   vd_json_int(j, (int64_t)rule);
   vd_json_member(j, "level", vd_view_of(level_of(f)));
   put_message(j, f);
-  put_locations(j, &f->locations);
+  put_locations(j, f);
   vd_json_key(j, "partialFingerprints");
   vd_json_open(j, '{');
   vd_json_member(j, "vedetteFindingId/v1", f->id);
@@ -104,7 +117,7 @@ static void put_failure(vd_json_out *j, const vd_coverage *c) {
   vd_sarif_put_text(j, c->reason.len != 0 ? c->reason : VD_VIEW("could not be read"));
   vd_json_key(j, "locations");
   vd_json_open(j, '[');
-  put_location(j, c->path, c->line);
+  put_location(j, c->path, c->line, NULL);
   vd_json_close(j, ']');
   vd_json_close(j, '}');
 }

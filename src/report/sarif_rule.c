@@ -86,21 +86,27 @@ static void put_list(vd_buf *b, const char *label, const vd_views *items) {
 }
 
 // What a viewer shows beside the alert: all ids, scores, weaknesses and techniques.
-static void put_help(vd_json_out *j, const vd_finding *f) {
-  const vd_flaw *flaw = f->flaw;
-  VD_SCOPED_BUF b = VD_BUF(VD_LINE_MAX);
-  vd_buf_put(&b, flaw->id);
-  put_list(&b, "Known as", &flaw->ids);
-  put_list(&b, "Weakness", &flaw->cwe);
+static void put_scores(vd_buf *b, const vd_finding *f) {
   if (f->cvss >= 0)
-    vd_buf_printf(&b, "\nCVSS: %.1f (%.*s)", f->cvss, VD_ARG(f->cvss_vector));
-  if (flaw->epss >= 0)
-    vd_buf_printf(&b, "\nEPSS: %.2f %%", flaw->epss * 100);
-  if (flaw->kev)
-    vd_buf_printf(&b, "\nKnown exploited since %.*s (CISA KEV)", VD_ARG(flaw->kev_added));
+    vd_buf_printf(b, "\nCVSS: %.1f (%.*s)", f->cvss, VD_ARG(f->cvss_vector));
+  if (f->flaw != NULL && f->flaw->epss >= 0)
+    vd_buf_printf(b, "\nEPSS: %.2f %%", f->flaw->epss * 100);
+  if (f->flaw != NULL && f->flaw->kev)
+    vd_buf_printf(b, "\nKnown exploited since %.*s (CISA KEV)", VD_ARG(f->flaw->kev_added));
+}
+
+static void put_help(vd_json_out *j, const vd_finding *f) {
+  VD_SCOPED_BUF b = VD_BUF(VD_LINE_MAX);
+  vd_buf_put(&b, f->flaw != NULL ? f->flaw->id : f->title);
+  if (f->flaw != NULL)
+    put_list(&b, "Known as", &f->flaw->ids);
+  put_list(&b, "Weakness", &f->cwe);
+  put_scores(&b, f);
   for (size_t i = 0; f->mapping != NULL && i < f->mapping->techniques.count; i++)
     vd_buf_printf(&b, "\nTechnique: %.*s %.*s", VD_ARG(f->mapping->techniques.at[i].id),
                   VD_ARG(f->mapping->techniques.at[i].name));
+  if (f->check != NULL)
+    vd_buf_printf(&b, "\nFix: %s", f->check->fix);
   vd_json_key(j, "help");
   vd_sarif_put_text(j, vd_buf_view(&b));
 }
@@ -119,16 +125,15 @@ static void put_security_severity(vd_json_out *j, const vd_finding *f) {
   vd_json_member(j, "security-severity", vd_view_of(text));
 }
 
-static void put_tags(vd_json_out *j, const vd_flaw *flaw) {
+static void put_tags(vd_json_out *j, const vd_finding *f) {
   vd_json_key(j, "tags");
   vd_json_open(j, '[');
   vd_json_text(j, VD_VIEW("security"));
-  for (size_t i = 0; flaw != NULL && i < flaw->cwe.count; i++) {
+  for (size_t i = 0; i < f->cwe.count; i++) {
     VD_SCOPED_BUF b = VD_BUF(256);
     vd_buf_put(&b, VD_VIEW("external/cwe/cwe-"));
-    vd_buf_put(&b, vd_view_starts(flaw->cwe.at[i], VD_VIEW("CWE-"))
-                       ? vd_view_from(flaw->cwe.at[i], 4)
-                       : flaw->cwe.at[i]);
+    vd_buf_put(&b, vd_view_starts(f->cwe.at[i], VD_VIEW("CWE-")) ? vd_view_from(f->cwe.at[i], 4)
+                                                                 : f->cwe.at[i]);
     vd_json_text(j, vd_buf_view(&b));
   }
   vd_json_close(j, ']');
@@ -144,20 +149,28 @@ static void put_short_description(vd_json_out *j, const vd_finding *f) {
   vd_sarif_put_text(j, vd_buf_view(&b));
 }
 
+// In the words code scanning services know.
+static const char *precision_of(const vd_finding *f) {
+  double confidence = f->check == NULL ? 1 : f->check->confidence;
+  return confidence >= 0.9   ? "very-high"
+         : confidence >= 0.7 ? "high"
+         : confidence >= 0.5 ? "medium"
+                             : "low";
+}
+
 void vd_sarif_put_rule(vd_json_out *j, const vd_finding *f) {
   vd_json_open(j, '{');
   vd_json_key(j, "id");
   vd_sarif_put_rule_id(j, f);
   vd_json_member(j, "name", vd_view_of(f->rule));
   put_short_description(j, f);
-  if (f->flaw != NULL) {
-    put_help(j, f);
+  put_help(j, f);
+  if (f->flaw != NULL)
     put_help_uri(j, f->flaw);
-  }
   vd_json_key(j, "properties");
   vd_json_open(j, '{');
-  put_tags(j, f->flaw);
-  vd_json_member(j, "precision", VD_VIEW("very-high"));
+  put_tags(j, f);
+  vd_json_member(j, "precision", vd_view_of(precision_of(f)));
   put_security_severity(j, f);
   vd_json_close(j, '}');
   vd_json_close(j, '}');

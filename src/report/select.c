@@ -6,9 +6,9 @@
 vd_view vd_finding_weakness(const vd_finding *f) {
   if (strcmp(f->rule, "malicious-package") == 0)
     return VD_VIEW("malicious package");
-  if (f->flaw == NULL || f->flaw->cwe_names.count == 0)
+  if (f->cwe_names.count == 0)
     return (vd_view){"", 0};
-  vd_view name = f->flaw->cwe_names.at[0], rest = name;
+  vd_view name = f->cwe_names.at[0], rest = name;
   while (rest.len != 0) {
     (void)vd_view_cut(&rest, '(');
     if (vd_view_starts(rest, VD_VIEW("'")) && vd_view_ends(name, VD_VIEW("')")))

@@ -49,9 +49,12 @@ static void put_header(terminal *t, const vd_scan *scan) {
   vd_page_spaces(&t->page, 2);
   (void)vd_page_put_end(&t->page, VD_INK_PLAIN, scan->target, t->page.width - 20);
   vd_page_end_line(&t->page);
-  vd_buf_printf(&b, "%zu component%s in %zu manifest%s of %zu file%s; knowledge of %.*s",
-                scan->dependencies.count, vd_plural(scan->dependencies.count), read,
-                vd_plural(read), scan->files, vd_plural(scan->files), VD_ARG(date));
+  vd_buf_printf(&b, "%zu component%s in %zu manifest%s", scan->dependencies.count,
+                vd_plural(scan->dependencies.count), read, vd_plural(read));
+  if (scan->models.count != 0)
+    vd_buf_printf(&b, ", %zu model%s", scan->models.count, vd_plural(scan->models.count));
+  vd_buf_printf(&b, " of %zu file%s; knowledge of %.*s", scan->files, vd_plural(scan->files),
+                VD_ARG(date));
   (void)vd_page_put(&t->page, VD_INK_DIM, vd_buf_view(&b), t->page.width);
   vd_page_end_line(&t->page);
 }
@@ -62,7 +65,7 @@ static void put_header(terminal *t, const vd_scan *scan) {
 static void measure(terminal *t, const vd_scan *scan) {
   for (size_t i = 0; i < scan->findings.count; i++) {
     const vd_finding *f = &scan->findings.at[i];
-    if (vd_finding_is_latent(f))
+    if (vd_finding_is_latent(f) || f->dependency == NULL)
       continue;
     size_t id = at_most(vd_text_columns(id_of(f)), ID_WIDTH_MAX);
     size_t technique = at_most(vd_text_columns(technique_of(f)), TECHNIQUE_WIDTH_MAX);
@@ -162,11 +165,6 @@ static void put_row(terminal *t, const vd_finding *f) {
 // "torch==1.13.0            service/requirements.txt:3"; on two lines when both do not fit one.
 static vd_code put_group_head(terminal *t, const vd_group *g) {
   vd_page *p = &t->page;
-  if (g->dependency == NULL) {
-    vd_page_say(p, VD_INK_BOLD, "other findings");
-    vd_page_end_line(p);
-    return VD_OK;
-  }
   const vd_locations *places = &g->places;
   vd_view title = vd_dependency_title(t->arena, g->dependency), place = VD_VIEW("");
   if (places->count != 0)
@@ -225,10 +223,8 @@ static void put_group_notes(terminal *t, const vd_group *g) {
                                        [VD_SCOPE_OPTIONAL] = ", optional",
                                        [VD_SCOPE_DEV] = ", only for development",
                                        [VD_SCOPE_BUILD] = ", only for building"};
-  const vd_component *c = g->dependency != NULL ? g->dependency->component : NULL;
+  const vd_component *c = g->dependency->component;
   char note[160];
-  if (c == NULL)
-    return;
   int n = snprintf(note, sizeof note, "%s%s%s", verdicts[g->rows.at[0].finding->verdict],
                    scopes[c->scope], c->direct == VD_DIRECT_NO ? ", transitive" : "");
   if (n <= 2)
@@ -265,11 +261,11 @@ static void put_fix(terminal *t, const vd_group *g) {
   }
   if (fix.ptr == NULL) {
     vd_page_say(&t->page, VD_INK_DIM, "  no fixed version is known");
+    vd_page_end_line(&t->page);
   } else {
     vd_page_say(&t->page, VD_INK_GOOD, "  fix: ");
-    (void)vd_page_put(&t->page, VD_INK_GOOD, fix, t->page.width - 7);
+    vd_page_wrap(&t->page, VD_INK_GOOD, fix, 7);
   }
-  vd_page_end_line(&t->page);
   if (fix.ptr != NULL && without != 0) {
     vd_page_say(&t->page, VD_INK_DIM, "  %zu of these %s no fix yet", without,
                 without == 1 ? "has" : "have");
@@ -277,14 +273,22 @@ static void put_fix(terminal *t, const vd_group *g) {
   }
 }
 
-static vd_code put_group(terminal *t, const vd_group *g) {
-  vd_page_end_line(&t->page);
+static vd_code put_component_rows(terminal *t, const vd_group *g, size_t shown) {
   VD_TRY(put_group_head(t, g));
   VD_TRY(put_places(t, g));
   put_group_notes(t, g);
-  size_t shown = shown_of(t, g->rows.count, ROWS_SHOWN);
   for (size_t i = 0; i < shown; i++)
     put_row(t, g->rows.at[i].finding);
+  return VD_OK;
+}
+
+static vd_code put_group(terminal *t, const vd_group *g) {
+  size_t shown = shown_of(t, g->rows.count, ROWS_SHOWN);
+  vd_page_end_line(&t->page);
+  if (g->dependency == NULL)
+    vd_terminal_file(t, g, shown);
+  else
+    VD_TRY(put_component_rows(t, g, shown));
   put_folded(t, g, shown);
   if (g->latent.count != 0) {
     vd_page_say(&t->page, VD_INK_DIM, "  it also allows older versions with %zu more flaw%s",
@@ -300,10 +304,7 @@ static vd_code put_groups(terminal *t, const vd_groups *groups) {
   for (size_t i = 0; i < groups->all.count; i++)
     count += groups->all.at[i].rows.count != 0;
   size_t most = shown_of(t, count, GROUPS_SHOWN);
-  if (count != 0) {
-    vd_page_end_line(&t->page);
-    put_headings(t);
-  }
+  bool headed = false;
   for (size_t i = 0; i < groups->all.count; i++) {
     const vd_group *g = &groups->all.at[i];
     if (g->rows.count == 0)
@@ -312,14 +313,20 @@ static vd_code put_groups(terminal *t, const vd_groups *groups) {
       flaws += g->rows.count;
       continue;
     }
+    if (!headed && g->dependency != NULL) {
+      vd_page_end_line(&t->page);
+      put_headings(t);
+      headed = true;
+    }
     VD_TRY(put_group(t, g));
     shown++;
   }
   if (flaws != 0) {
     vd_page_end_line(&t->page);
-    vd_page_say(&t->page, VD_INK_DIM,
-                "\xE2\x80\xA6 and %zu more components with %zu flaws, --verbose shows all",
-                count - shown, flaws);
+    vd_page_say(
+        &t->page, VD_INK_DIM,
+        "\xE2\x80\xA6 and %zu more components or files with %zu findings, --verbose shows all",
+        count - shown, flaws);
     vd_page_end_line(&t->page);
   }
   return VD_OK;
@@ -374,6 +381,11 @@ static vd_code put_latent(terminal *t, const vd_groups *groups) {
 
 static void put_nothing_found(terminal *t, const vd_scan *scan) {
   vd_page_end_line(&t->page);
+  if (scan->models.count != 0) {
+    vd_page_say(&t->page, VD_INK_GOOD, "Nothing harmful was seen in %zu model%s.",
+                scan->models.count, vd_plural(scan->models.count));
+    vd_page_end_line(&t->page);
+  }
   if (scan->dependencies.count == 0)
     vd_page_say(&t->page, VD_INK_PLAIN, "No dependencies were found to check.");
   else if (scan->unmatched != 0)

@@ -14,6 +14,8 @@ typedef struct terminal {
 
 terminal vd_terminal_of(vd_arena *a, const vd_report_options *options, vd_buf *out);
 void vd_terminal_severity(terminal *t, vd_severity s);
+// The findings about one file: what each says, its evidence, and what to do.
+void vd_terminal_file(terminal *t, const vd_group *g, size_t shown);
 // How many findings of each severity, how many known exploited, how many with a fix.
 void vd_terminal_summary(terminal *t, const vd_scan *scan, const vd_groups *groups);
 // What was read, and by name what could not be.

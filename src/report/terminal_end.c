@@ -65,7 +65,8 @@ static vd_code put_place(terminal *t, const vd_coverage *c) {
   vd_page_cell(p, c->status == VD_FAILED ? VD_INK_HIGH : VD_INK_DIM,
                vd_view_of(vd_coverage_status_text(c->status)), 9);
   size_t used = 11 + vd_page_put_end(p, VD_INK_PLAIN, place, p->width - 11);
-  vd_view reason = c->reason.ptr == NULL ? c->manifest : c->reason;
+  vd_view kind = c->manifest.ptr != NULL ? c->manifest : c->format;
+  vd_view reason = c->reason.ptr == NULL ? kind : c->reason;
   if (reason.len != 0 && used + 2 + vd_text_columns(reason) > p->width) {
     vd_page_end_line(p);
     used = 11;
@@ -90,7 +91,11 @@ vd_code vd_terminal_coverage(terminal *t, const vd_scan *scan) {
     read += scan->coverage.at[i].manifest.ptr != NULL;
   }
   vd_page_end_line(&t->page);
-  vd_page_say(&t->page, VD_INK_PLAIN, "%zu manifest%s read", read, vd_plural(read));
+  vd_page_say(&t->page, VD_INK_PLAIN, "%zu manifest%s", read, vd_plural(read));
+  if (scan->models.count != 0)
+    vd_page_say(&t->page, VD_INK_PLAIN, " and %zu model%s", scan->models.count,
+                vd_plural(scan->models.count));
+  vd_page_say(&t->page, VD_INK_PLAIN, " read");
   vd_page_say(&t->page, VD_INK_DIM, ", %zu skipped, ", scan->skipped);
   vd_page_say(&t->page, scan->failed != 0 ? VD_INK_HIGH : VD_INK_DIM, "%zu failed", scan->failed);
   vd_page_end_line(&t->page);

@@ -13,29 +13,11 @@ static void label(terminal *t, const char *text) {
 
 static size_t room(const terminal *t) { return t->page.width - LABEL_WIDTH; }
 
-// Text over as many lines as it needs, broken at spaces; a word longer than a line is cut.
-static void put_wrapped(terminal *t, vd_ink ink, vd_view text) {
-  size_t used = 0;
-  while (text.len != 0) {
-    vd_view word = vd_view_cut(&text, ' ');
-    size_t wide = vd_text_columns(word);
-    if (used != 0 && used + 1 + wide > room(t)) {
-      vd_page_end_line(&t->page);
-      label(t, "");
-      used = 0;
-    }
-    if (used != 0)
-      vd_page_spaces(&t->page, 1);
-    used += (used != 0) + vd_page_put(&t->page, ink, word, room(t));
-  }
-  vd_page_end_line(&t->page);
-}
-
 static void put_line(terminal *t, const char *name, vd_view text) {
   if (text.len == 0)
     return;
   label(t, name);
-  put_wrapped(t, VD_INK_PLAIN, text);
+  vd_page_wrap(&t->page, VD_INK_PLAIN, text, LABEL_WIDTH);
 }
 
 static void put_list(terminal *t, const char *name, const vd_views *items) {
@@ -142,12 +124,12 @@ static void put_cvss(terminal *t, const vd_finding *f) {
       put_line(t, "  also", f->flaw->cvss.at[i]);
 }
 
-static void put_weaknesses(terminal *t, const vd_flaw *flaw) {
-  for (size_t i = 0; i < flaw->cwe.count; i++) {
+static void put_weaknesses(terminal *t, const vd_finding *f) {
+  for (size_t i = 0; i < f->cwe.count; i++) {
     VD_SCOPED_BUF b = VD_BUF(VD_LINE_MAX);
-    vd_buf_put(&b, flaw->cwe.at[i]);
+    vd_buf_put(&b, f->cwe.at[i]);
     vd_buf_put_c(&b, ' ');
-    vd_buf_put(&b, i < flaw->cwe_names.count ? flaw->cwe_names.at[i] : VD_VIEW(""));
+    vd_buf_put(&b, i < f->cwe_names.count ? f->cwe_names.at[i] : VD_VIEW(""));
     put_line(t, i == 0 ? "weakness" : "", vd_buf_view(&b));
   }
 }
@@ -159,7 +141,25 @@ static void put_flaw(terminal *t, const vd_finding *f) {
   put_affected(t, f);
   put_cvss(t, f);
   put_exploitation(t, f->flaw);
-  put_weaknesses(t, f->flaw);
+  put_weaknesses(t, f);
+}
+
+// ---- the check ----
+
+static void put_check(terminal *t, const vd_finding *f) {
+  VD_SCOPED_BUF b = VD_BUF(256);
+  vd_page_end_line(&t->page);
+  put_line(t, "rule", vd_view_of(f->rule));
+  put_line(t, "member", f->member);
+  vd_buf_printf(&b, "byte %llu", (unsigned long long)f->offset);
+  put_line(t, "offset", vd_buf_view(&b));
+  for (size_t i = 0; vd_loader_flaws[i].package != NULL; i++)
+    if (&vd_checks[vd_loader_flaws[i].check] == f->check) {
+      VD_SCOPED_BUF loader = VD_BUF(256);
+      vd_buf_printf(&loader, "%s in %s", vd_loader_flaws[i].cve, vd_loader_flaws[i].package);
+      put_line(t, "loader flaw", vd_buf_view(&loader));
+    }
+  put_weaknesses(t, f);
 }
 
 // ---- what it is used for ----------------------------------------------------------------------
@@ -227,13 +227,16 @@ vd_code vd_report_why(const vd_scan *scan, const vd_finding *finding,
   put_verdict(&t, finding);
   put_line(&t, "evidence", finding->evidence);
   label(&t, "fix");
-  put_wrapped(&t, VD_INK_GOOD,
-              finding->fix.len != 0 ? finding->fix : VD_VIEW("no fixed version is known"));
+  vd_page_wrap(&t.page, VD_INK_GOOD,
+               finding->fix.len != 0 ? finding->fix : VD_VIEW("no fixed version is known"),
+               LABEL_WIDTH);
   vd_buf_printf(&risk, "%.3f of 1: ", finding->risk);
   vd_buf_put(&risk, finding->why);
   put_line(&t, "risk", vd_buf_view(&risk));
   if (finding->flaw != NULL)
     put_flaw(&t, finding);
+  if (finding->check != NULL)
+    put_check(&t, finding);
   if (finding->mapping != NULL)
     put_mapping(&t, finding->mapping);
   vd_page_end_line(&t.page);

@@ -194,19 +194,24 @@ static vd_code set_why(const finder *fi, vd_finding *f) {
   return f->why.ptr == NULL ? VD_NOMEM : VD_OK;
 }
 
+vd_code vd_finding_set_id(vd_arena *a, vd_finding *f, const vd_view *parts, size_t n) {
+  VD_SCOPED_BUF b = VD_BUF(VD_MANIFEST_BYTES_MAX);
+  vd_buf_printf(&b, "%s\x1f%s", vd_finding_kind_text(f->kind), f->rule);
+  for (size_t i = 0; i < n; i++) {
+    vd_buf_put_c(&b, '\x1f');
+    vd_buf_put(&b, parts[i]);
+  }
+  if (b.failed)
+    return VD_NOMEM;
+  f->id = vd_arena_printf(a, "VD-%012llx", (unsigned long long)(vd_hash(vd_buf_view(&b)) >> 16));
+  return f->id.ptr == NULL ? VD_NOMEM : VD_OK;
+}
+
 // The id is a hash of what makes the finding the same problem: rule, dependency and flaw, not
 // place.
 static vd_code set_id(const finder *fi, vd_finding *f) {
-  VD_SCOPED_BUF b = VD_BUF(VD_MANIFEST_BYTES_MAX);
-  vd_buf_printf(&b, "%s\x1f%s\x1f", vd_finding_kind_text(f->kind), f->rule);
-  vd_buf_put(&b, f->dependency->key);
-  vd_buf_put_c(&b, '\x1f');
-  vd_buf_put(&b, f->flaw->id);
-  if (b.failed)
-    return VD_NOMEM;
-  f->id = vd_arena_printf(fi->job->arena, "VD-%012llx",
-                          (unsigned long long)(vd_hash(vd_buf_view(&b)) >> 16));
-  return f->id.ptr == NULL ? VD_NOMEM : VD_OK;
+  const vd_view parts[] = {f->dependency->key, f->flaw->id};
+  return vd_finding_set_id(fi->job->arena, f, parts, VD_COUNT(parts));
 }
 
 static vd_code set_mapping(finder *fi, vd_finding *f, vd_view package, vd_error *err) {
@@ -238,6 +243,8 @@ static vd_code add_finding(finder *fi, const subject *s, const vd_match *match, 
                     .dependency = s->dependency,
                     .verdict = match->verdict,
                     .advisories = match->advisories,
+                    .cwe = match->affected->flaw->cwe,
+                    .cwe_names = match->affected->flaw->cwe_names,
                     .locations = s->dependency->locations};
   set_cvss(f, f->flaw);
   f->severity = severity_of(f, f->flaw);
@@ -323,11 +330,16 @@ static vd_code check_dependency(finder *fi, const vd_dependency *d, vd_error *er
                            : code;
 }
 
-static int by_risk(const void *a, const void *b) {
+static int by_risk_then_id(const void *a, const void *b) {
   const vd_finding *x = a, *y = b;
   if (x->risk != y->risk)
     return x->risk < y->risk ? 1 : -1;
   return vd_view_cmp(x->id, y->id);
+}
+
+void vd_rank_findings(vd_scan *scan) {
+  if (scan->findings.count != 0)
+    qsort(scan->findings.at, scan->findings.count, sizeof *scan->findings.at, by_risk_then_id);
 }
 
 vd_code vd_find_vulnerable(vd_job *job, vd_error *err) {
@@ -340,9 +352,5 @@ vd_code vd_find_vulnerable(vd_job *job, vd_error *err) {
     code = check_dependency(&fi, &job->out->dependencies.at[i], err);
   if (code == VD_OK)
     code = report_uncovered(&fi);
-  if (code == VD_NOMEM)
-    return vd_fail(err, code, "no memory for the findings");
-  if (code == VD_OK && job->out->findings.count != 0)
-    qsort(job->out->findings.at, job->out->findings.count, sizeof *job->out->findings.at, by_risk);
-  return code;
+  return code == VD_NOMEM ? vd_fail(err, code, "no memory for the findings") : code;
 }

@@ -2,7 +2,16 @@
 // follow their includes, apply constraints, and fold equal declarations into dependencies.
 #pragma once
 
+#include "inspect/inspect.h"
 #include "scan/scan.h"
+
+// A file that may hold a model; its content decides.
+typedef struct vd_candidate {
+  vd_view path;
+  bool through_link; // the path is a link to a file inside the target, which is inspected under it
+} vd_candidate;
+
+typedef VD_VEC(vd_candidate) vd_candidates;
 
 // What every step works on. Texts and arrays live in arena; the ledger is out->coverage.
 typedef struct vd_job {
@@ -10,6 +19,8 @@ typedef struct vd_job {
   vd_arena *arena;
   int root; // open folder all paths are relative to
   vd_scan *out;
+  vd_candidates candidates; // every regular file, by path
+  vd_map linked;            // "DEVICE:INODE" of the files that links name better
 } vd_job;
 
 // One manifest file and what came of reading it.
@@ -33,6 +44,10 @@ vd_code vd_ledger_add(vd_job *job, vd_view path, uint32_t line, vd_coverage_stat
 // Walks the target and appends every file a manifest kind claims, in path order; counts the rest.
 vd_code vd_walk(vd_job *job, vd_source_files *files, vd_error *err) VD_MUST_USE;
 
+// Inspects the candidates in sandboxed workers and appends to out->models, the ledger and the
+// findings.
+vd_code vd_inspect_models(vd_job *job, vd_error *err) VD_MUST_USE;
+
 // Reads files[from..] in parallel; each keeps its own arena and result.
 void vd_read_files(vd_job *job, vd_source_files *files, size_t from, vd_progress *progress);
 
@@ -46,6 +61,10 @@ vd_code vd_fold_dependencies(vd_job *job, vd_source_files *files, vd_error *err)
 
 // True when path, with every link in it followed, still lies inside the target.
 bool vd_path_inside(const vd_job *job, vd_view path);
+
+// What tells one file of the machine from all others.
+struct stat;
+vd_view vd_inode_key(vd_arena *a, const struct stat *st);
 
 // Replaces the user part of every URL in *text by "***" (in the arena); false when memory ends.
 bool vd_redact(vd_arena *a, vd_view *text) VD_MUST_USE;

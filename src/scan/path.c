@@ -2,6 +2,7 @@
 #include "scan/inventory.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // The real path of an open descriptor, as the kernel knows it; 0 when it cannot be told.
@@ -17,6 +18,11 @@ bool vd_path_inside(const vd_job *job, vd_view path) {
   VD_SCOPED_FD fd = openat(job->root, path.ptr, O_PATH | O_CLOEXEC);
   size_t n = real_path(job->root, root, sizeof root), m = real_path(fd, full, sizeof full);
   return n != 0 && m > n && memcmp(full, root, n) == 0 && (n == 1 || full[n] == '/');
+}
+
+vd_view vd_inode_key(vd_arena *a, const struct stat *st) {
+  return vd_arena_printf(a, "%llx:%llx", (unsigned long long)st->st_dev,
+                         (unsigned long long)st->st_ino);
 }
 
 // Appends one path part to out, or takes one away for "..". False when that leads above the root.

@@ -7,18 +7,41 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+// Whether the target is a model, by its first bytes or its name.
+static bool is_model(const vd_job *job, vd_view name) {
+  VD_SCOPED_FD fd = -1;
+  char head[VD_HEAD_BYTES];
+  if (vd_file_open(job->root, name.ptr, &fd, NULL) != VD_OK)
+    return false;
+  ssize_t n = pread(fd, head, sizeof head, 0);
+  return n >= 0 && vd_inspect_wants(name, (vd_view){head, (size_t)n}, (uint64_t)n);
+}
 
 // A file given as the target is scanned alone, inside its folder (so that its includes resolve).
+// What is neither a manifest by name nor a model is tried as every kind of manifest.
 static vd_code name_file(vd_job *job, vd_view target, vd_source_files *files) {
   size_t cut = target.len;
   while (cut != 0 && target.ptr[cut - 1] != '/')
     cut--;
-  vd_source_file *f = vd_vec_push(job->arena, files);
   vd_view name = vd_arena_copy(job->arena, vd_view_from(target, cut));
-  if (f == NULL || name.ptr == NULL)
+  if (name.ptr == NULL)
     return VD_NOMEM;
-  *f = (vd_source_file){.path = name, .kind = vd_manifest_for_path(target), .named = true};
+  const vd_manifest *kind = vd_manifest_for_path(target);
+  if (is_model(job, name)) {
+    vd_candidate *c = vd_vec_push(job->arena, &job->candidates);
+    if (c == NULL)
+      return VD_NOMEM;
+    *c = (vd_candidate){.path = name};
+  }
   job->out->files = 1;
+  if (kind == NULL && job->candidates.count != 0)
+    return VD_OK;
+  vd_source_file *f = vd_vec_push(job->arena, files);
+  if (f == NULL)
+    return VD_NOMEM;
+  *f = (vd_source_file){.path = name, .kind = kind, .named = true};
   return VD_OK;
 }
 
@@ -67,7 +90,7 @@ static void count(vd_scan *s) {
   }
 }
 
-static vd_code run(vd_job *job, vd_error *err) {
+static vd_code take_inventory(vd_job *job, vd_error *err) {
   vd_source_files files = {0};
   bool is_file = false;
   VD_TRY(vd_graph_about(job->options->graph, job->arena, &job->out->knowledge, err));
@@ -83,7 +106,16 @@ static vd_code run(vd_job *job, vd_error *err) {
     code = vd_fold_dependencies(job, &files, err);
   for (size_t i = 0; i < files.count; i++)
     vd_arena_free(&files.at[i].arena); // what folding did not adopt
-  return code == VD_OK ? vd_find_vulnerable(job, err) : code;
+  return code;
+}
+
+static vd_code find(vd_job *job, vd_error *err) {
+  VD_TRY(vd_find_vulnerable(job, err));
+  VD_TRY(vd_inspect_models(job, err));
+  if (vd_join_loaders(job) != VD_OK)
+    return vd_fail(err, VD_NOMEM, "no memory for the findings");
+  vd_rank_findings(job->out);
+  return VD_OK;
 }
 
 vd_code vd_scan_run(const vd_scan_options *options, vd_arena *arena, vd_scan *out, vd_error *err) {
@@ -91,7 +123,9 @@ vd_code vd_scan_run(const vd_scan_options *options, vd_arena *arena, vd_scan *ou
   vd_job job = {.options = options, .arena = arena, .root = -1, .out = &scan};
   if (scan.target.ptr == NULL)
     return vd_fail(err, VD_NOMEM, "no memory");
-  vd_code code = run(&job, err);
+  vd_code code = take_inventory(&job, err);
+  if (code == VD_OK)
+    code = find(&job, err);
   vd_close_fd(&job.root);
   VD_TRY(code);
   count(&scan);

@@ -3,6 +3,7 @@
 
 #include "base/base.h"
 #include "graph/graph.h"
+#include "inspect/inspect.h"
 #include "package/package.h"
 #include "risk/risk.h"
 
@@ -56,6 +57,10 @@ typedef struct vd_finding {
   vd_view fixed_requirement; // "==2.6.0" or ">=2.6.0"; {NULL} when none
   vd_view why;               // one line: why it stands where it stands
   vd_views advisories;       // the ids that say this package is affected
+  vd_views cwe, cwe_names;   // weaknesses: of the flaw, or of the check; parallel
+  const vd_check *check;     // model findings; NULL otherwise
+  vd_view member;            // model findings: inside the file, "" for the file itself
+  uint64_t offset;           // model findings: byte in the file or member
 } vd_finding;
 
 typedef enum vd_coverage_status { VD_SCANNED, VD_SKIPPED, VD_FAILED } vd_coverage_status;
@@ -70,7 +75,15 @@ typedef struct vd_coverage {
   vd_view reason;   // {NULL} for a scanned file; a remark on how a place in it was read
   vd_view manifest; // kind that read it, {NULL} when none
   size_t components;
+  vd_view format; // of the model in it, {NULL} when it is none
 } vd_coverage;
+
+// A file in which a format of models was recognised.
+typedef struct vd_scanned_model {
+  vd_view path;
+  uint64_t size;
+  vd_model model;
+} vd_scanned_model;
 
 typedef struct vd_scan {
   vd_view target; // as given
@@ -78,7 +91,9 @@ typedef struct vd_scan {
   size_t files;                       // seen by the walk
   VD_VEC(vd_dependency) dependencies; // by purl, requirement
   VD_VEC(vd_finding) findings;        // by risk (highest first), then id
-  VD_VEC(vd_coverage) coverage; // by path and line; files no manifest kind claims are only counted
+  VD_VEC(vd_scanned_model) models;    // by path
+  VD_VEC(vd_coverage)
+  coverage; // by path and line; what neither a manifest kind nor a format claims is only counted
   size_t by_severity[VD_SEVERITY_CRITICAL + 1];
   size_t skipped, failed;
   size_t unmatched; // dependencies that could not be compared with advisories; the ledger says why

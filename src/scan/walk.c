@@ -37,8 +37,34 @@ vd_code vd_ledger_add(vd_job *job, vd_view path, uint32_t line, vd_coverage_stat
   return VD_OK;
 }
 
-// A link is worth following only when it names a manifest inside the target; the files and folders
-// it could reach otherwise are met on the walk itself.
+static vd_code add_candidate(walker *w, vd_view path, bool through_link) {
+  vd_candidate *c = vd_vec_push(w->job->arena, &w->job->candidates);
+  vd_view kept = vd_arena_copy(w->job->arena, path);
+  if (c == NULL || kept.ptr == NULL)
+    return VD_NOMEM;
+  *c = (vd_candidate){kept, through_link};
+  return VD_OK;
+}
+
+static bool leads_to_a_model_name(const walker *w, vd_view path) {
+  char to[PATH_BYTES];
+  ssize_t n = readlinkat(w->job->root, path.ptr, to, sizeof to);
+  return n > 0 && vd_inspect_names((vd_view){to, (size_t)n});
+}
+
+// Caches of models keep their files under hashes and name them by links. A file that has a name of its own
+// is inspected under that.
+static vd_code add_linked(walker *w, vd_view path, const struct stat *st) {
+  vd_view key = vd_inode_key(w->job->arena, st);
+  if (!S_ISREG(st->st_mode) || leads_to_a_model_name(w, path))
+    return VD_OK;
+  if (key.ptr == NULL || vd_map_put(&w->job->linked, key, w) != VD_OK)
+    return VD_NOMEM;
+  return add_candidate(w, path, true);
+}
+
+// A link is worth following when it names a manifest or model inside the target; the folders it
+// could reach otherwise are met on the walk itself.
 static vd_code on_link(walker *w, vd_view path, bool *follow) {
   struct stat st;
   if (fstatat(w->job->root, path.ptr, &st, 0) != 0)
@@ -47,12 +73,14 @@ static vd_code on_link(walker *w, vd_view path, bool *follow) {
                          "symbolic link: %s", strerror(errno));
   if (S_ISDIR(st.st_mode))
     return vd_ledger_add(w->job, path, 0, VD_SKIPPED, "symbolic link to a folder, not followed");
-  if (vd_manifest_for_path(path) == NULL)
-    return VD_OK;
+  bool manifest = vd_manifest_for_path(path) != NULL;
   if (!vd_path_inside(w->job, path))
-    return vd_ledger_add(w->job, path, 0, VD_SKIPPED, "symbolic link leads outside the target");
-  *follow = true;
-  return VD_OK;
+    return manifest || vd_inspect_names(path)
+               ? vd_ledger_add(w->job, path, 0, VD_SKIPPED,
+                               "symbolic link leads outside the target")
+               : VD_OK;
+  *follow = manifest;
+  return add_linked(w, path, &st);
 }
 
 static vd_code add_file(walker *w, vd_view path) {
@@ -109,8 +137,10 @@ static vd_code on_entry(walker *w, const folder *in, const struct dirent *e) {
     return is_version_control(e->d_name) ? VD_OK : add_folder(w, v, in->depth + 1);
   if (S_ISLNK(type))
     VD_TRY(on_link(w, v, &follow));
-  if (S_ISREG(type))
+  if (S_ISREG(type)) {
     w->job->out->files++;
+    VD_TRY(add_candidate(w, v, false));
+  }
   if (!S_ISREG(type) && !S_ISLNK(type) && vd_manifest_for_path(v) != NULL)
     return vd_ledger_add(w->job, v, 0, VD_SKIPPED, "not a regular file");
   return S_ISREG(type) || follow ? add_file(w, v) : VD_OK;
@@ -146,8 +176,13 @@ static int by_path(const void *a, const void *b) {
   return vd_view_cmp(((const vd_source_file *)a)->path, ((const vd_source_file *)b)->path);
 }
 
+static int by_candidate(const void *a, const void *b) {
+  return vd_view_cmp(((const vd_candidate *)a)->path, ((const vd_candidate *)b)->path);
+}
+
 vd_code vd_walk(vd_job *job, vd_source_files *files, vd_error *err) {
   walker w = {.job = job, .files = files};
+  job->linked = VD_MAP(job->arena);
   vd_code code = add_folder(&w, VD_VIEW(""), 0);
   while (code == VD_OK && w.open.count != 0)
     code = on_folder(&w, w.open.at[--w.open.count], err);
@@ -155,5 +190,7 @@ vd_code vd_walk(vd_job *job, vd_source_files *files, vd_error *err) {
     return vd_fail(err, code, "no memory for the list of files");
   if (code == VD_OK && files->count != 0)
     qsort(files->at, files->count, sizeof *files->at, by_path);
+  if (code == VD_OK && job->candidates.count != 0)
+    qsort(job->candidates.at, job->candidates.count, sizeof *job->candidates.at, by_candidate);
   return code;
 }

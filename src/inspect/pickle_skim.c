@@ -1,0 +1,194 @@
+// Tells pickles by their first opcodes, and finds those that begin inside something else.
+#include "inspect/pickle.h"
+
+enum { SKIM_MARKS = 32 };
+
+// How high the stack is, without what is on it.
+typedef struct skim {
+  vd_view bytes;
+  size_t at, depth, marks[SKIM_MARKS], mark_count;
+  unsigned opcodes;
+  bool proto, names, calls, stopped, cut;
+} skim;
+
+static bool is_number(vd_view v, const char *also) {
+  v = vd_view_trim(v);
+  for (size_t i = 0; i < v.len; i++)
+    if ((v.ptr[i] < '0' || v.ptr[i] > '9') && (v.ptr[i] == '\0' || strchr(also, v.ptr[i]) == NULL))
+      return false;
+  return v.len != 0 && v.len < 1000;
+}
+
+// As strict as it takes to tell a name from a line of text.
+static bool is_name(vd_view v) {
+  if (v.len == 0 || v.len > VD_CALLABLE_NAME_MAX || (v.ptr[0] >= '0' && v.ptr[0] <= '9'))
+    return false;
+  for (size_t i = 0; i < v.len; i++) {
+    unsigned char c = (unsigned char)v.ptr[i];
+    bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+    if (!letter && (c < '0' || c > '9') && c != '_' && c != '.' && c != '<' && c != '>' && c < 0x80)
+      return false;
+  }
+  return true;
+}
+
+static bool is_text(vd_view v) {
+  for (size_t i = 0; i < v.len; i++)
+    if ((unsigned char)v.ptr[i] < ' ' && v.ptr[i] != '\t')
+      return false;
+  return true;
+}
+
+static bool is_quoted(vd_view v) {
+  v = vd_view_trim(v);
+  return v.len >= 2 && v.ptr[0] == v.ptr[v.len - 1] && (v.ptr[0] == '\'' || v.ptr[0] == '"') &&
+         is_text(v);
+}
+
+static bool argument_makes_sense(const skim *s, unsigned code, const vd_pickle_arg *arg) {
+  switch (code) {
+  case 'I': return is_number(arg->text, "-");
+  case 'L': return is_number(arg->text, "-L");
+  case 'F': return is_number(arg->text, "+-.einfa");
+  case 'g':
+  case 'p': return is_number(arg->text, "");
+  case 'c':
+  case 'i': return is_name(arg->text) && is_name(arg->second);
+  case 'S': return is_quoted(arg->text);
+  case 'P':
+  case 'V': return is_text(arg->text);
+  case 0x80: return arg->number <= 5 && s->opcodes == 0;
+  default: return true;
+  }
+}
+
+static bool take(skim *s, const vd_pickle_opcode *op) {
+  size_t fence = s->mark_count == 0 ? 0 : s->marks[s->mark_count - 1];
+  if (op->pops == VD_PICKLE_POPS_MARK) {
+    if (s->mark_count == 0)
+      return false;
+    s->depth = s->marks[--s->mark_count];
+  } else if (s->depth - fence < (size_t)op->pops) {
+    return false;
+  } else {
+    s->depth -= (size_t)op->pops;
+  }
+  s->depth += (size_t)op->pushes;
+  return true;
+}
+
+// Marks and POP work on the stack in their own way.
+static bool step_stack(skim *s, unsigned code) {
+  if (code == '(') {
+    if (s->mark_count == SKIM_MARKS)
+      return false;
+    s->marks[s->mark_count++] = s->depth;
+    return true;
+  }
+  if (code != '0')
+    return take(s, &vd_pickle_opcodes[code]);
+  if (s->mark_count != 0 && s->marks[s->mark_count - 1] == s->depth)
+    return s->mark_count--, true;
+  return s->depth != 0 ? (s->depth--, true) : false;
+}
+
+static bool skim_step(skim *s) {
+  vd_pickle_arg arg = {0};
+  unsigned code = (unsigned char)s->bytes.ptr[s->at++];
+  const vd_pickle_opcode *op = &vd_pickle_opcodes[code];
+  if (op->name == NULL)
+    return false;
+  if (!vd_pickle_argument_read(s->bytes, &s->at, op->argument, &arg))
+    return s->cut = true, false;
+  if (!argument_makes_sense(s, code, &arg) || !step_stack(s, code))
+    return false;
+  s->opcodes++;
+  s->proto = s->proto || code == 0x80;
+  s->names = s->names || code == 'c' || code == 'i' || code == 0x93;
+  s->calls = s->calls || (s->names && (code == 'R' || code == 'o' || code == 'i' || code == 0x81 ||
+                                       code == 0x92 || code == 'b'));
+  s->stopped = code == '.';
+  return true;
+}
+
+// Up to the first call, STOP, or the bound; false when it is no pickle.
+static bool skim_run(skim *s) {
+  while (s->opcodes < VD_PICKLE_SKIM_MAX && !s->stopped && !s->calls) {
+    if (s->at >= s->bytes.len)
+      return s->cut = true;
+    if (!skim_step(s))
+      return s->cut;
+  }
+  return true;
+}
+
+static bool at_end(const skim *s) {
+  vd_view rest = vd_view_trim(vd_view_first(vd_view_from(s->bytes, s->at), 64));
+  return rest.len == 0;
+}
+
+vd_pickle_shape vd_pickle_skim(vd_view bytes, size_t at) {
+  skim s = {.bytes = bytes, .at = at};
+  bool fine = skim_run(&s);
+  if (s.calls || (s.proto && s.names))
+    return VD_PICKLE_SURE;
+  if (!fine)
+    return VD_PICKLE_NO;
+  if (s.stopped)
+    return s.proto                        ? VD_PICKLE_SURE
+           : s.opcodes >= 4 && at_end(&s) ? VD_PICKLE_LIKELY
+                                          : VD_PICKLE_NO;
+  return s.proto || s.opcodes >= 16 ? VD_PICKLE_LIKELY : VD_PICKLE_NO;
+}
+
+// ---- inside something else
+// ----------------------------------------------------------------------------
+
+// PROTO, GLOBAL, MARK, SHORT_BINUNICODE: what a pickle that calls begins with.
+static bool may_begin(vd_view bytes, size_t i) {
+  unsigned char c = (unsigned char)bytes.ptr[i];
+  if (c == 0x80)
+    return i + 1 < bytes.len && (unsigned char)bytes.ptr[i + 1] <= 5;
+  return c == 'c' || c == '(' || c == 0x8c;
+}
+
+bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at) {
+  for (size_t i = *at; i < bytes.len; i++) {
+    if (!may_begin(bytes, i))
+      continue;
+    skim s = {.bytes = bytes, .at = i};
+    (void)skim_run(&s);
+    if (s.calls)
+      return *at = i, true;
+    if (in->work < 8)
+      return false;
+    in->work -= 8;
+  }
+  return false;
+}
+
+// ---- constants
+// ----------------------------------------------------------------------------------------
+
+static bool is_artefact(vd_view v) {
+  static const vd_view magics[] = {VD_VIEW_INIT("PK\3\4"),
+                                   VD_VIEW_INIT("\x1f\x8b\x08"),
+                                   VD_VIEW_INIT("BZh"),
+                                   VD_VIEW_INIT("7z\xbc\xaf\x27\x1c"),
+                                   VD_VIEW_INIT("\xfd"
+                                                "7zXZ"),
+                                   VD_VIEW_INIT("\x93NUMPY")};
+  for (size_t i = 0; i < VD_COUNT(magics); i++)
+    if (vd_view_starts(v, magics[i]))
+      return true;
+  return may_begin(v, 0) && vd_pickle_skim(v, 0) == VD_PICKLE_SURE;
+}
+
+vd_code vd_pickle_nested(vd_pickle *m, vd_pickle_value v, const char *why) {
+  char name[64];
+  vd_view bytes = vd_pickle_view(v);
+  if (m->quiet || bytes.len < 6 || !is_artefact(bytes))
+    return VD_OK;
+  (void)snprintf(name, sizeof name, "%s at %zu", why, m->op);
+  return vd_inspect_nested(m->in, vd_view_of(name), bytes);
+}
