@@ -42,6 +42,8 @@ class Corpus:
 def main():
     if len(sys.argv) != 2 or os.path.exists(sys.argv[1]):
         sys.exit("usage: bench/model_corpus.py OUT_DIR  (OUT_DIR must not exist)")
+    if os.environ.get("PYTHONHASHSEED") != "0":  # TorchScript writes sets in their order
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
     out = Corpus(sys.argv[1])
     model_malicious_pickles.add_pickles(out)
     model_malicious_formats.add_formats(out)

@@ -5,7 +5,6 @@ import io
 import json
 import lzma
 import marshal
-import os
 import struct
 import subprocess
 import tempfile
@@ -309,12 +308,10 @@ def archive_samples():
     mar = m.zip_of([("MAR-INF/MANIFEST.json", '{"model": {"modelName": "m", "handler": "handler.py", "serializedFile": "m.pt"}}'), ("m.pt", torch_zip())], 8)
     yield "torchserve.mar", "archive-nested", mar
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "data.pkl").write_bytes(BAD)
-        os.utime(Path(folder, "data.pkl"), (1577836800, 1577836800))
-        command = ["bsdtar", "--format", "7zip", "--options", "7zip:!mtime", "-cf", "x.7z", "data.pkl"]
+        Path(folder, "in.tar").write_bytes(m.tar_of([("data.pkl", BAD)]))  # of a tar, since files have times of their own
         for method in ("store", "lzma1", "lzma2", "deflate", "bzip2", "ppmd"):
-            command[4] = f"compression={method}"
-            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            subprocess.run(["bsdtar", "--format", "7zip", "--options", f"compression={method}", "-cf", "x.7z", "@in.tar"],
+                           cwd=folder, check=True, capture_output=True)
             yield f"7z-{method}.7z", "archive-7z", Path(folder, "x.7z").read_bytes()
 
 
