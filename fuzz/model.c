@@ -17,9 +17,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char path[64];
   vd_view patterns = vd_view_of(name_for(&VD_FUZZ_NAME[sizeof "model_" - 1]));
   vd_view first = vd_view_cut(&patterns, ' ');
+  if (first.len == 0) // formats without a name of their own take any; those of code want this one
+    first = VD_VIEW("x.py");
   size_t n = 0;
-  for (size_t i = 0; i < first.len && n + 1 < sizeof path; i++)
-    path[n++] = first.ptr[i] == '*' ? 'x' : first.ptr[i];
+  for (; n < first.len && n + 1 < sizeof path; n++) {
+    path[n] = first.ptr[n];
+    if (path[n] == '*')
+      path[n] = 'x';
+  }
   vd_inspection in = {.arena = &arena, .scratch = &scratch, .list_tensors = true};
   vd_view bytes = {(const char *)data, size};
   (void)vd_inspect_wants((vd_view){path, n}, vd_view_first(bytes, VD_HEAD_BYTES), size);

@@ -199,6 +199,8 @@ def tars():
     put("tar", "gnu_long.tar", make_tar([(tar_info("d/" * 60 + "x.pkl"), EVIL)], tarfile.GNU_FORMAT, 512))
     put("tar", "pax_long.tar", make_tar([(tar_info("d/" * 60 + "\u00e4.pkl"), EVIL)], end=512))
     put("tar", "nemo.nemo", make_tar([(tar_info("./model_config.yaml"), CONFIG), (tar_info("model_weights.ckpt"), GOOD)]))
+    put("tar", "twice.nemo", make_tar([(tar_info("model_config.yaml"), b"a: 1\n"), (tar_info("model_weights.ckpt"), GOOD),
+                                       (tar_info("./model_weights.ckpt"), EVIL)], tarfile.USTAR_FORMAT, 512))
     put("tar", "slip.tar", make_tar([(tar_info("../../x"), b"1"), (tar_info("/abs"), b"2")], end=512))
     put("tar", "link.tar", make_tar([(tar_info("l", type=tarfile.SYMTYPE, linkname="../../etc"), b""),
                                      (tar_info("l/passwd"), b"root")], tarfile.USTAR_FORMAT))
@@ -224,6 +226,7 @@ def compressed():
               "xz": lzma.compress(EVIL * 4), "lz4": lz4.frame.compress(EVIL * 4),
               "zst": zstandard.compress(EVIL * 4)}
     skip = struct.pack("<II", 0x184D2A53, 5) + b"skip!"
+    joblib["zf"] = b"ZF" + hex(len(EVIL * 4)).encode().ljust(19) + zlib.compress(EVIL * 4)
     for name, data in joblib.items():
         put("compressed", f"{name}.joblib", data)
     put("compressed", "skippable.zst", skip + joblib["zst"])
@@ -291,6 +294,8 @@ def texts():
 
 
 def sevenzip():
+    if os.path.exists(f"{OUT}/model_sevenzip/pickle.7z"):  # its times are those of the day
+        return
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/a.pkl", "wb") as f:
             f.write(EVIL * 9)

@@ -317,7 +317,8 @@ enum {
   VD_TAR_SPARSE_MAX = 4096,
   // Links of one tar that later members may be written through.
   VD_TAR_LINKS_MAX = 1024,
-  // Header of a NumPy array; NumPy itself refuses more than 10,000 bytes unless pickles are allowed.
+  // Header of a NumPy array; NumPy itself refuses more than 10,000 bytes unless pickles are
+  // allowed.
   VD_NPY_HEADER_MAX = 1 << 20,
   // Bytes of one YAML configuration of a model; NeMo writes up to 100 KB.
   VD_CONFIG_BYTES_MAX = 4 << 20,
@@ -337,8 +338,8 @@ enum {
   VD_R_DEPTH_MAX = 1 << 16,
   // Text by whose outermost keys it is told whose JSON it is; configurations state them early.
   VD_SORT_BYTES_MAX = 1 << 20,
-  // JSON configurations read as a tree; the largest Keras models have some 20 MB.
-  VD_JSON_CONFIG_BYTES_MAX = 128 << 20,
+  // JSON and YAML configurations read as a tree; the largest Keras models have some 20 MB.
+  VD_DOCUMENT_BYTES_MAX = 128 << 20,
   // Names listed of one piece of bytecode; a lambda has 5.
   VD_CODE_NAMES_MAX = 64,
   // Links and datasets looked at in one HDF5 file.
@@ -361,6 +362,10 @@ enum {
   VD_HUB_CALL_MAX = 16 << 10,
   // Trees of one boosted model that are checked; competitions use 10,000.
   VD_TREES_MAX = 1 << 20,
+  // Bytes a digest reads at a time; the SHA instructions and the disk are both at full speed.
+  VD_DIGEST_CHUNK = 1 << 20,
+  // A model.sig: some 150 bytes a file of the model, in base64; this is 300,000 files.
+  VD_SIGNATURE_BYTES_MAX = 64 << 20,
 };
 
 // Sizes above int range.
@@ -383,6 +388,7 @@ static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file 
 static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
 // Steps of symbolic machines and searches on one file, some 10 ns each.
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
-static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30; // of a worker, beside what is mapped
+static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30;   // of a worker, beside what is mapped
 static const size_t VD_INSPECT_REPORT_MAX = (size_t)256 << 20; // what is reported of one file
-static const size_t VD_WORKER_MEMORY_MAX = (size_t)4 << 30;  // data of a worker, what it was forked with included
+static const size_t VD_WORKER_MEMORY_MAX =
+    (size_t)4 << 30; // data of a worker, what it was forked with included

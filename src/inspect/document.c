@@ -1,8 +1,7 @@
 // What the formats made of JSON, YAML and XML share.
 #include "inspect/document.h"
 
-// ---- whose JSON
-// ----------------------------------------------------------------------------------
+// ---- whose JSON -------------------------------------------------------------------------------
 
 enum {
   KEY_CLASS_NAME = 1 << 0,
@@ -160,8 +159,7 @@ vd_sort vd_sort_of(const vd_artefact *a) {
   return sort_of_keys(a, keys_of(v));
 }
 
-// ---- JSON as Python reads it
-// ---------------------------------------------------------------------
+// ---- JSON as Python reads it ------------------------------------------------------------------
 
 static size_t word_at(vd_view v, size_t at) {
   static const char *const words[] = {"NaN", "Infinity", "-Infinity"};
@@ -201,8 +199,7 @@ vd_code vd_python_json(vd_inspection *in, vd_view text, const vd_value **out, vd
   return vd_json_parse(in->scratch, (vd_view){copy, text.len}, out, err);
 }
 
-// ---- walking
-// -------------------------------------------------------------------------------------
+// ---- walking ----------------------------------------------------------------------------------
 
 vd_tree vd_tree_of(const vd_value *root) { return (vd_tree){.at = {root}}; }
 
@@ -237,8 +234,7 @@ uint64_t vd_source_offset(const vd_source *s, const vd_value *v) {
   return s->base + (at < s->text.len ? at : s->text.len);
 }
 
-// ---- texts
-// ---------------------------------------------------------------------------------------
+// ---- texts ------------------------------------------------------------------------------------
 
 static bool has_scheme(vd_view v) {
   static const char *const schemes[] = {"http://", "https://", "ftp://",  "file://", "s3://",

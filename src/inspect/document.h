@@ -25,8 +25,7 @@ bool vd_is_cut_head(const vd_artefact *a);
 vd_code vd_python_json(vd_inspection *in, vd_view text, const vd_value **out,
                        vd_error *err) VD_MUST_USE;
 
-// ---- walking
-// -------------------------------------------------------------------------------------
+// ---- walking ----------------------------------------------------------------------------------
 
 // All values of a tree in document order; at[depth] is the one in hand, at[depth - 1] holds it.
 typedef struct vd_tree {
@@ -47,8 +46,7 @@ typedef struct vd_source {
 
 uint64_t vd_source_offset(const vd_source *s, const vd_value *v);
 
-// ---- texts
-// ---------------------------------------------------------------------------------------
+// ---- texts ------------------------------------------------------------------------------------
 
 // Why a text is a place outside the model: "address", "absolute path", "path to a parent folder";
 // NULL for any other text.

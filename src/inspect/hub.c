@@ -20,27 +20,25 @@ static vd_code say(hub *h, const vd_value *at, vd_check_id check, vd_severity se
 
 static vd_view shown(vd_view v) { return vd_view_first(v, 160); }
 
-// ---- code
-// -----------------------------------------------------------------------------------------
+// ---- code -------------------------------------------------------------------------------------
 
 // "module.Class" is code of the repository, "owner/name--module.Class" that of another one.
-static vd_code check_reference(hub *h, const vd_value *v) {
+static vd_code check_reference(hub *h, vd_view key, const vd_value *v) {
   char line[VD_EVIDENCE_TEXT_MAX];
   vd_view text = vd_text(v);
   if (text.len == 0)
     return VD_OK;
   if (vd_view_has(text, VD_VIEW("--")) || vd_view_has(text, VD_VIEW("/")))
-    return SAY(h, v, VD_CHECK_HUB_FOREIGN_CODE, "%.*s: %.*s", VD_ARG(shown(v->key)),
+    return SAY(h, v, VD_CHECK_HUB_FOREIGN_CODE, "%.*s: %.*s", VD_ARG(shown(key)),
                VD_ARG(shown(text)));
-  return SAY(h, v, VD_CHECK_HUB_REMOTE_CODE, "%.*s: %.*s", VD_ARG(shown(v->key)),
-             VD_ARG(shown(text)));
+  return SAY(h, v, VD_CHECK_HUB_REMOTE_CODE, "%.*s: %.*s", VD_ARG(shown(key)), VD_ARG(shown(text)));
 }
 
 static vd_code check_references(hub *h, const vd_value *map) {
   vd_tree t = vd_tree_of(map);
   for (const vd_value *v = vd_tree_next(&t); v != NULL; v = vd_tree_next(&t))
     if (v->kind == VD_KIND_STRING)
-      VD_TRY(check_reference(h, v));
+      VD_TRY(check_reference(h, v->key.len != 0 ? v->key : vd_tree_parent(&t)->key, v));
   return VD_OK;
 }
 
@@ -106,7 +104,7 @@ static vd_code check_pipeline(hub *h, const vd_value *doc) {
   if (vd_get(doc, VD_VIEW("_class_name")) == NULL)
     return VD_OK;
   const vd_value *class = vd_get(doc, VD_VIEW("_class_name"));
-  if (vd_is(class, VD_KIND_ARRAY))
+  if (vd_is(class, VD_KIND_ARRAY) && class->count != 2) // two make a component
     VD_TRY(check_references(h, class));
   for (VD_EACH (v, doc))
     VD_TRY(check_component(h, v));
@@ -130,8 +128,7 @@ static vd_code check_modules(hub *h, const vd_value *doc) {
   return VD_OK;
 }
 
-// ---- texts
-// -----------------------------------------------------------------------------------------
+// ---- texts ------------------------------------------------------------------------------------
 
 // A token of the Hub or a cloud: its known start, then letters and digits.
 static const char *secret_of(vd_view v) {
@@ -218,8 +215,7 @@ static vd_code check_target(hub *h, const vd_value *v) {
              VD_ARG(shown(vd_text(v))), vd_reach_text(c->reach));
 }
 
-// ---- the whole
-// -------------------------------------------------------------------------------------
+// ---- the whole --------------------------------------------------------------------------------
 
 static const struct {
   const char *key;

@@ -142,8 +142,7 @@ vd_code vd_jinja_lex(vd_arena *a, vd_view text, vd_jinja_tokens *out, vd_error *
   return code == VD_OK ? code : vd_fail(err, code, "no memory for the template");
 }
 
-// ---- strings
-// ---------------------------------------------------------------------------------------
+// ---- strings ----------------------------------------------------------------------------------
 
 static int hex_digit(char c) {
   if (is_digit(c))

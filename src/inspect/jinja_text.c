@@ -8,8 +8,7 @@ static uint64_t offset_of(vd_view template, vd_view part) {
   return (uint64_t)(part.ptr - template.ptr);
 }
 
-// ---- invisible characters
-// --------------------------------------------------------------------------
+// ---- invisible characters ---------------------------------------------------------------------
 
 static bool is_tag(uint32_t c) { return c >= 0xe0000 && c <= 0xe007f; }
 
@@ -60,8 +59,7 @@ static vd_code check_hidden(vd_inspection *in, vd_view v) {
                        h.first, vd_view_of(line));
 }
 
-// ---- orders
-// ----------------------------------------------------------------------------------------
+// ---- orders -----------------------------------------------------------------------------------
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c; }
 
@@ -117,8 +115,7 @@ static size_t words_of(vd_view v) {
   return words + (letters >= 2);
 }
 
-// ---- blocks
-// ----------------------------------------------------------------------------------------
+// ---- blocks -----------------------------------------------------------------------------------
 
 typedef struct blocks {
   vd_inspection *in;

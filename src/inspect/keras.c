@@ -16,8 +16,7 @@ static vd_code say(keras *k, const vd_value *at, vd_check_id check, vd_severity 
 #define SAY(k, at, check, severity, ...)                                                           \
   (snprintf(line, sizeof line, __VA_ARGS__) < 0 ? VD_OK : say(k, at, check, severity, line))
 
-// ---- names
-// -----------------------------------------------------------------------------------------
+// ---- names ------------------------------------------------------------------------------------
 
 // Functions of Keras itself that reach out; the rest of Keras builds layers.
 static const struct {
@@ -87,12 +86,11 @@ static vd_code check_name(keras *k, const vd_value *at, vd_view module, vd_view 
     return SAY(k, at, VD_CHECK_KERAS_CODE, vd_severity_of_reach(r), "%.*s.%.*s %s",
                VD_ARG(vd_view_first(module, 120)), VD_ARG(vd_view_first(name, 120)),
                vd_reach_text(r));
-  if (r == VD_REACH_SAFE)
+  // Keras looks for names of "builtins" among its own first; what is in neither is not there.
+  if (r == VD_REACH_SAFE || vd_view_eq(module, VD_VIEW("builtins")))
     return VD_OK;
-  return SAY(k, at, VD_CHECK_KERAS_CUSTOM,
-             vd_view_eq(module, VD_VIEW("builtins")) ? VD_SEVERITY_LOW : VD_SEVERITY_MEDIUM,
-             "%.*s.%.*s is not of Keras", VD_ARG(vd_view_first(module, 120)),
-             VD_ARG(vd_view_first(name, 120)));
+  return SAY(k, at, VD_CHECK_KERAS_CUSTOM, VD_SEVERITY_MEDIUM, "%.*s.%.*s is not of Keras",
+             VD_ARG(vd_view_first(module, 120)), VD_ARG(vd_view_first(name, 120)));
 }
 
 // A text that stands where a function is meant: "os.system", or a name the caller must supply.
@@ -107,8 +105,7 @@ static vd_code check_function_text(keras *k, const vd_value *v) {
              vd_reach_text(c->reach));
 }
 
-// ---- bytecode
-// --------------------------------------------------------------------------------------
+// ---- bytecode ---------------------------------------------------------------------------------
 
 // Base64 of a marshalled code object begins with these: type 'c' with and without its flag.
 static bool looks_marshalled(vd_view v) {
@@ -142,8 +139,7 @@ static vd_code check_lambda_object(keras *k, const vd_value *v) {
              "__lambda__ whose code is not marshalled as Python does it");
 }
 
-// ---- objects
-// ---------------------------------------------------------------------------------------
+// ---- objects ----------------------------------------------------------------------------------
 
 static vd_code check_lambda_layer(keras *k, const vd_value *v) {
   char line[VD_EVIDENCE_TEXT_MAX];
@@ -152,9 +148,10 @@ static vd_code check_lambda_layer(keras *k, const vd_value *v) {
   if (!vd_is(function, VD_KIND_STRING) || looks_marshalled(function->text))
     return VD_OK;
   vd_view module = vd_text_at(config, "module");
-  const vd_callable *c = vd_callable_find(module, function->text);
-  if (c != NULL && vd_reach_harms(c->reach))
-    return check_name(k, v, module, function->text);
+  const vd_callable *c =
+      module.len == 0 ? vd_callable_of(function->text) : vd_callable_find(module, function->text);
+  if (c != NULL && vd_reach_harms(c->reach)) // without a module, check_text says it
+    return module.len == 0 ? VD_OK : check_name(k, v, module, function->text);
   return SAY(k, v, VD_CHECK_KERAS_CUSTOM, VD_SEVERITY_LOW, "Lambda layer calls %.*s",
              VD_ARG(vd_view_first(function->text, 120)));
 }
@@ -233,8 +230,7 @@ static vd_code check_object(keras *k, const vd_value *v) {
   return check_registered(k, v, module.len != 0 ? VD_VIEW("") : name);
 }
 
-// ---- texts
-// -----------------------------------------------------------------------------------------
+// ---- texts ------------------------------------------------------------------------------------
 
 static bool is_one_of(vd_view key, const char *names) {
   vd_view rest = vd_view_of(names);

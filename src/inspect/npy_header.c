@@ -170,6 +170,26 @@ static vd_code take_value(vd_npy_header *h, const token *key, vd_view value, vd_
   return read_shape(value, h) ? VD_OK : refuse(key, err, "its shape is no tuple of numbers");
 }
 
+// Keys and values up to *last, the token behind them.
+static vd_code read_pairs(lexer *l, vd_npy_header *h, unsigned *keys, token *last, vd_error *err) {
+  token t = next_token(l);
+  while (t.kind == STRING) {
+    vd_view value = {0};
+    token colon = next_token(l);
+    if (colon.kind != COLON)
+      return refuse(&colon, err, "a key has no value");
+    VD_TRY(skip_value(l, &value, err));
+    VD_TRY(take_value(h, &t, value, err));
+    ++*keys;
+    t = next_token(l);
+    if (t.kind != COMMA)
+      break;
+    t = next_token(l);
+  }
+  *last = t;
+  return VD_OK;
+}
+
 vd_code vd_npy_header_read(vd_view text, vd_npy_header *out, vd_error *err) {
   vd_npy_header h = {.dtype = VD_DTYPE_OTHER};
   lexer l = {.text = text};
@@ -177,18 +197,7 @@ vd_code vd_npy_header_read(vd_view text, vd_npy_header *out, vd_error *err) {
   unsigned keys = 0;
   if (t.kind != OPEN || t.text.ptr[0] != '{')
     return refuse(&t, err, "it is no dictionary");
-  for (t = next_token(&l); t.kind == STRING; t = next_token(&l)) {
-    vd_view value = {0};
-    token colon = next_token(&l);
-    if (colon.kind != COLON)
-      return refuse(&colon, err, "a key has no value");
-    VD_TRY(skip_value(&l, &value, err));
-    VD_TRY(take_value(&h, &t, value, err));
-    keys++;
-    t = next_token(&l);
-    if (t.kind != COMMA)
-      break;
-  }
+  VD_TRY(read_pairs(&l, &h, &keys, &t, err));
   if (t.kind != CLOSE || next_token(&l).kind != END)
     return refuse(&t, err, "something follows the dictionary, or it is cut");
   if (keys != 3 || h.descr.len == 0)

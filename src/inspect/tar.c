@@ -33,9 +33,9 @@ static bool checksum_right(vd_view block) {
   if (block.len < BLOCK || !number(vd_view_first(vd_view_from(block, 148), 8), &stated))
     return false;
   for (size_t i = 0; i < BLOCK; i++) {
-    char c = i >= 148 && i < 156 ? ' ' : block.ptr[i];
-    plain += (unsigned char)c;
-    with_signs += (signed char)c;
+    bool own = i >= 148 && i < 156; // counts as blanks
+    plain += own ? ' ' : (unsigned char)block.ptr[i];
+    with_signs += own ? ' ' : (signed char)block.ptr[i];
   }
   return plain != 8L * ' ' && (stated == (uint64_t)plain || (long)stated == with_signs);
 }
@@ -120,7 +120,7 @@ static vd_code read_header(vd_tar *t, vd_view block, vd_tar_entry *e, vd_error *
 // Moves behind the header and, for members with data, behind that.
 static void take(vd_tar *t, vd_view block, vd_tar_entry *e) {
   uint64_t start = t->at + BLOCK * (1 + sparse_blocks(t->bytes, t->at, block, e->type));
-  uint64_t size = has_data(e->type) ? e->size : 0;
+  uint64_t size = e->size = has_data(e->type) ? e->size : 0;
   e->bytes = vd_view_first(vd_view_from(t->bytes, start), size);
   uint64_t left = start < t->bytes.len ? t->bytes.len - start : 0;
   uint64_t padded = (size + BLOCK - 1) / BLOCK * BLOCK;

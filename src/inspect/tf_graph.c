@@ -27,6 +27,7 @@ enum {
   TENSOR_SHAPE = 2,
   TENSOR_CONTENT = 4,
   TENSOR_TEXT = 8,
+  TYPE_TEXT = 7,
 };
 
 // The graph, or the body of a function.
@@ -109,7 +110,8 @@ static vd_dtype dtype_of(uint64_t type) {
 
 static vd_code read_constant(graph *g, vd_view node) {
   vd_view tensor = vd_message_bytes(attribute_of(node, "value"), ATTRIBUTE_TENSOR), dim;
-  if (tensor.ptr == NULL)
+  if (tensor.ptr == NULL || vd_message_int(tensor, TENSOR_TYPE) == TYPE_TEXT ||
+      vd_message_bytes(tensor, TENSOR_TEXT).ptr != NULL)
     return VD_OK;
   vd_tensor t = {.name = vd_message_bytes(node, NODE_NAME),
                  .dtype = dtype_of(vd_message_int(tensor, TENSOR_TYPE)),

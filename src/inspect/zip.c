@@ -3,10 +3,16 @@
 
 #include "inspect/member_name.h"
 
+// What the search for duplicates sorts.
+typedef struct place {
+  vd_view name;
+  uint64_t at;
+} place;
+
 static int by_name(const void *a, const void *b) {
-  const vd_zip_entry *const *x = a, *const *y = b;
-  int order = vd_view_cmp((*x)->name, (*y)->name);
-  return order != 0 ? order : ((*x)->at > (*y)->at) - ((*x)->at < (*y)->at);
+  const place *x = a, *y = b;
+  int order = vd_view_cmp(x->name, y->name);
+  return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
 }
 
 vd_code vd_zip_read(vd_inspection *in, vd_view bytes, vd_zip *out, vd_error *err) {
@@ -26,24 +32,23 @@ vd_code vd_zip_read(vd_inspection *in, vd_view bytes, vd_zip *out, vd_error *err
 }
 
 static vd_code check_duplicates(vd_inspection *in, const vd_zip *z, const vd_zip_nature *n) {
-  const vd_zip_entry **sorted =
-      vd_new_array(in->scratch, const vd_zip_entry *, z->entries.count + 1);
+  place *sorted = vd_new_array(in->scratch, place, z->entries.count + 1);
   size_t count = 0;
   if (sorted == NULL)
     return VD_NOMEM;
   for (size_t i = 0; i < z->entries.count; i++)
     if (!z->entries.at[i].local)
-      sorted[count++] = &z->entries.at[i];
+      sorted[count++] = (place){z->entries.at[i].name, z->entries.at[i].at};
   qsort(sorted, count, sizeof *sorted, by_name);
   for (size_t i = 1; i < count; i++) {
-    if (!vd_view_eq(sorted[i]->name, sorted[i - 1]->name))
+    if (!vd_view_eq(sorted[i].name, sorted[i - 1].name))
       continue;
     char text[VD_EVIDENCE_TEXT_MAX];
     int len = snprintf(text, sizeof text, "two members are named %.*s",
-                       VD_ARG(vd_view_first(sorted[i]->name, 200)));
+                       VD_ARG(vd_view_first(sorted[i].name, 200)));
     VD_TRY(vd_observe_as(in, VD_CHECK_ARCHIVE_DIFFERENTIAL,
                          vd_zip_is_model(n->kind) ? VD_SEVERITY_HIGH : VD_SEVERITY_LOW,
-                         sorted[i]->at, (vd_view){text, (size_t)len}));
+                         sorted[i].at, (vd_view){text, (size_t)len}));
   }
   return VD_OK;
 }
@@ -81,7 +86,7 @@ static vd_code describe(vd_inspection *in, const vd_zip *z, const vd_zip_nature 
 }
 
 vd_code vd_zip_inspect(vd_inspection *in, vd_view bytes, vd_error *err) {
-  vd_zip z;
+  vd_zip z = {0};
   VD_TRY(vd_zip_read(in, bytes, &z, err));
   vd_zip_nature n = vd_zip_nature_of(&z);
   VD_TRY(describe(in, &z, &n));

@@ -1,4 +1,5 @@
 // Bytes of a zip that no directory accounts for, where members hide from most readers.
+#include "inspect/program.h"
 #include "inspect/zip.h"
 
 static int by_start(const void *a, const void *b) {
@@ -99,6 +100,9 @@ static vd_code observe_gap(vd_inspection *in, vd_zip *z, uint64_t from, uint64_t
   if (gap.len < 16 || is_zero(vd_view_first(gap, 64 << 10)) ||
       vd_view_ends(gap, VD_VIEW("APK Sig Block 42")))
     return VD_OK;
+  // Programs that unpack or run what is appended to them.
+  if (from == 0 && (vd_program_of(gap) != NULL || vd_script_of(gap) != NULL))
+    return VD_OK;
   bool last = to == z->bytes.len;
   (void)snprintf(name, sizeof name, "data at byte %llu", (unsigned long long)from);
   VD_TRY(vd_observe(in, last ? VD_CHECK_TRAILING : VD_CHECK_ARCHIVE_HIDDEN, from, "%zu bytes %s",
@@ -128,10 +132,8 @@ static vd_code observe_overlap(vd_inspection *in, const vd_zip_span *s) {
                     VD_ARG(vd_view_first(s->entry->name, 120)));
 }
 
-vd_code vd_zip_account(vd_inspection *in, vd_zip *z) {
-  uint64_t at = 0;
-  const vd_zip_entry *before = NULL;
-  // Entries found in the gaps move the vector, so the spans get copies of what they point to.
+// Entries found in the gaps move the vector, so the spans get copies of what they point to.
+static vd_code sort_spans(vd_inspection *in, vd_zip *z) {
   size_t n = z->entries.count;
   vd_zip_entry *kept = vd_new_array(in->scratch, vd_zip_entry, n + 1);
   if (kept == NULL)
@@ -144,6 +146,13 @@ vd_code vd_zip_account(vd_inspection *in, vd_zip *z) {
       z->spans.at[i].entry = kept + (z->spans.at[i].entry - z->entries.at);
   if (z->spans.count != 0)
     qsort(z->spans.at, z->spans.count, sizeof *z->spans.at, by_start);
+  return VD_OK;
+}
+
+vd_code vd_zip_account(vd_inspection *in, vd_zip *z) {
+  uint64_t at = 0;
+  const vd_zip_entry *before = NULL;
+  VD_TRY(sort_spans(in, z));
   for (size_t i = 0; i < z->spans.count; i++) {
     const vd_zip_span *s = &z->spans.at[i];
     if (s->from < at)

@@ -64,38 +64,41 @@ static vd_code compare_names(vd_inspection *in, const vd_zip_entry *e, const vd_
                     VD_ARG(vd_view_first(e->name, 120)), VD_ARG(vd_view_first(l->name, 120)));
 }
 
-// True in *apart when the local header leads to other bytes.
-static vd_code compare_headers(vd_inspection *in, const vd_zip_entry *e, const vd_zip_entry *l,
-                               bool *apart) {
-  bool stated = !l->sizes_follow;
+// What a local header states in front of its data; that of a stream states nothing.
+static vd_code compare_sizes(vd_inspection *in, const vd_zip_entry *e, const vd_zip_entry *l) {
+  if (l->sizes_follow)
+    return VD_OK;
+  if (e->packed != l->packed)
+    VD_TRY(differ(in, e, "packed size", e->packed, l->packed));
+  if (e->size != l->size)
+    VD_TRY(differ(in, e, "size", e->size, l->size));
+  return e->crc == l->crc
+             ? VD_OK
+             : tampered(in, e, "the directory and its local header state different checksums");
+}
+
+static vd_code compare_headers(vd_inspection *in, const vd_zip_entry *e, const vd_zip_entry *l) {
   VD_TRY(compare_names(in, e, l));
-  *apart = e->method != l->method || (stated && e->packed != l->packed);
+  VD_TRY(compare_sizes(in, e, l));
   if (e->method != l->method)
     VD_TRY(differ(in, e, "method", e->method, l->method));
-  if (stated && e->packed != l->packed)
-    VD_TRY(differ(in, e, "packed size", e->packed, l->packed));
-  if (stated && e->size != l->size)
-    VD_TRY(differ(in, e, "size", e->size, l->size));
-  if (stated && e->crc != l->crc)
-    VD_TRY(tampered(in, e, "the directory and its local header state different checksums"));
-  if (((e->flags ^ l->flags) & VD_ZIP_ENCRYPTED) != 0)
-    VD_TRY(tampered(in, e, "only one of its two headers says that it is encrypted"));
-  return VD_OK;
+  return ((e->flags ^ l->flags) & VD_ZIP_ENCRYPTED) == 0
+             ? VD_OK
+             : tampered(in, e, "only one of its two headers says that it is encrypted");
 }
 
 static vd_code compare(vd_inspection *in, vd_zip *z, size_t i) {
   vd_zip_entry *e = &z->entries.at[i], local;
-  bool apart = false;
   if (!vd_zip_local_header(z->bytes, e->at, &local))
     return vd_observe(in, VD_CHECK_UNREADABLE, e->at, "zip: %.*s has no local header",
                       VD_ARG(vd_view_first(e->name, 120)));
   e->data = local.data;
-  VD_TRY(compare_headers(in, e, &local, &apart));
+  VD_TRY(compare_headers(in, e, &local));
   if (e->packed > z->bytes.len - e->data)
     VD_TRY(vd_observe(in, VD_CHECK_UNREADABLE, e->at, "zip: %.*s ends past the end of the file",
                       VD_ARG(vd_view_first(e->name, 120))));
-  if (!apart)
-    return VD_OK;
+  if (e->method == local.method && (local.sizes_follow || e->packed == local.packed))
+    return VD_OK; // both lead to the same bytes
   vd_zip_entry *kept = vd_vec_push(in->scratch, &z->entries);
   return kept == NULL ? VD_NOMEM : (*kept = local, VD_OK);
 }

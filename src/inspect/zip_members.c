@@ -9,6 +9,7 @@ typedef struct walk {
   vd_zip zip;
   vd_zip_nature nature;
   size_t next;
+  bool whole; // the head that was unpacked is all of the member
   vd_unpack unpack;
 } walk;
 
@@ -63,6 +64,7 @@ static bool is_wanted(walk *w, const vd_codec *c, const vd_zip_entry *e) {
   head.out.max = w->unpack.out.max;
   w->unpack.out = head.out;
   vd_view bytes = vd_buf_view(&head.out);
+  w->whole = code == VD_OK;
   if (bytes.len == 0 || head.out.failed)
     return true;
   if (!vd_zip_is_model(w->nature.kind) && vd_program_of(bytes) != NULL && vd_program_named(e->name))
@@ -70,22 +72,31 @@ static bool is_wanted(walk *w, const vd_codec *c, const vd_zip_entry *e) {
   return vd_inspect_wants(e->name, bytes, code == VD_OK ? bytes.len : UINT64_MAX);
 }
 
+static vd_code say_failure(vd_inspection *in, const vd_zip_entry *e, vd_code code,
+                           const char *text) {
+  if (code == VD_LIMIT)
+    return say(in, VD_CHECK_LIMIT, e, text);
+  return (e->flags & VD_ZIP_ENCRYPTED) != 0 ? VD_OK : say(in, VD_CHECK_UNREADABLE, e, text);
+}
+
+static vd_code check_unpacked(vd_inspection *in, const vd_zip_entry *e, vd_view bytes) {
+  if (bytes.len != e->size && !(e->local && e->sizes_follow))
+    VD_TRY(say(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, e, "it unpacks to another size than is stated"));
+  return check_crc(in, e, bytes);
+}
+
 // Unpacks what there is. Damage is observed, and what came before it is looked at.
 static vd_code unpack(walk *w, vd_inspection *in, const vd_codec *c, const vd_zip_entry *e) {
   vd_error err = {0};
-  w->unpack.out.len = 0;
+  vd_code code = VD_OK;
   w->unpack.used = 0;
-  vd_code code = c->unpack(&w->unpack, vd_zip_packed(&w->zip, e), &err);
-  if (code == VD_LIMIT)
-    VD_TRY(say(in, VD_CHECK_LIMIT, e, err.text));
-  else if (code != VD_OK && (e->flags & VD_ZIP_ENCRYPTED) == 0)
-    VD_TRY(say(in, VD_CHECK_UNREADABLE, e, err.text));
+  if (!w->whole) {
+    w->unpack.out.len = 0;
+    code = c->unpack(&w->unpack, vd_zip_packed(&w->zip, e), &err);
+  }
   VD_TRY(check_bomb(in, e, w->unpack.out.len));
-  if (code != VD_OK)
-    return VD_OK;
-  if (w->unpack.out.len != e->size && !(e->local && e->sizes_follow))
-    VD_TRY(say(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, e, "it unpacks to another size than is stated"));
-  return check_crc(in, e, vd_buf_view(&w->unpack.out));
+  return code == VD_OK ? check_unpacked(in, e, vd_buf_view(&w->unpack.out))
+                       : say_failure(in, e, code, err.text);
 }
 
 static vd_code check_encryption(vd_inspection *in, const vd_zip_entry *e) {

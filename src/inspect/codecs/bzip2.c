@@ -14,7 +14,8 @@ static void end_stream(bz_stream *z) { (void)BZ2_bzDecompressEnd(z); }
 
 static void feed(bz_stream *z, vd_view bytes, size_t *fed) {
   size_t left = bytes.len - *fed, n = left < (1U << 30) ? left : (1U << 30);
-  z->next_in = (char *)(uintptr_t)(bytes.ptr + *fed); // only read
+  const char *next = bytes.ptr + *fed;
+  memcpy(&z->next_in, &next, sizeof next); // the library reads it only, and does not say so
   z->avail_in = (unsigned)n;
   *fed += n;
 }

@@ -21,7 +21,8 @@ static bool begins_well(vd_view bytes) {
 static bool recognise(vd_view bytes) {
   if (bytes.len < 8 || bytes.ptr[0] != 0x78)
     return false;
-  return strchr("\x01\x5e\x9c\xda", bytes.ptr[1]) != NULL && bytes.ptr[1] != 0 && begins_well(bytes);
+  return strchr("\x01\x5e\x9c\xda", bytes.ptr[1]) != NULL && bytes.ptr[1] != 0 &&
+         begins_well(bytes);
 }
 
 static vd_code unpack(vd_unpack *u, vd_view bytes, vd_error *err) {

@@ -14,9 +14,12 @@ typedef struct walk {
 static bool recognise(const vd_artefact *a) { return vd_codec_of(a->bytes) != NULL; }
 
 // "model.pkl.gz" holds model.pkl, "model.tgz" holds model.tar, "model.joblib" holds itself.
-static vd_view inner_name(vd_arena *a, const vd_artefact *artefact, const vd_codec *c) {
+static vd_view inner_name(vd_arena *a, const vd_artefact *artefact) {
   vd_view name = vd_artefact_name(artefact);
-  if (!vd_artefact_matches(artefact, c->suffixes))
+  bool known = false;
+  for (size_t i = 0; vd_codecs[i] != NULL; i++) // joblib compresses with whatever it is told to
+    known = known || vd_artefact_matches(artefact, vd_codecs[i]->suffixes);
+  if (!known)
     return name;
   size_t dot = name.len;
   while (dot != 0 && name.ptr[dot - 1] != '.')
@@ -110,7 +113,7 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   walk *w = vd_new(in->scratch, walk);
   if (w == NULL)
     return vd_fail(err, VD_NOMEM, "no memory to unpack it");
-  *w = (walk){.bytes = a->bytes, .codec = c, .name = inner_name(in->scratch, a, c)};
+  *w = (walk){.bytes = a->bytes, .codec = c, .name = inner_name(in->scratch, a)};
   if (w->name.ptr == NULL)
     w->name = VD_VIEW("");
   w->unpack = (vd_unpack){.in = in, .out = VD_BUF(vd_unpack_max(a->depth))};
@@ -121,8 +124,7 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
 const vd_format vd_format_compressed = {
     .name = "compressed",
     .description = "compressed files: gzip, zlib, bzip2, xz, lzma, lz4, zstd",
-    .patterns = "*.gz *.tgz *.z *.zlib *.bz2 *.tbz2 *.xz *.txz *.lzma *.lz4 *.zst *.joblib *.pkl "
-                "*.pickle *.nemo *.rds *.rda *.rdata",
+    .patterns = "*.joblib *.pkl *.pickle *.nemo *.rds *.rda *.rdata *.tgz",
     .recognise = recognise,
     .inspect = inspect,
 };

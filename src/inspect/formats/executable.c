@@ -20,6 +20,8 @@ static bool is_stray(const vd_artefact *a) {
 // Programs under names of their own are none of this module's business; packages may begin with a
 // script that starts them.
 static bool recognise(const vd_artefact *a) {
+  if (vd_view_starts(a->bytes, VD_VIEW("MZqFpD='"))) // llamafile.c
+    return false;
   if (vd_program_of(a->bytes) != NULL)
     return is_model_name(a) || is_stray(a);
   return vd_script_of(a->bytes) != NULL && is_model_name(a) &&
@@ -34,8 +36,8 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   vd_view line = vd_view_first(a->bytes, vd_view_find(vd_view_first(a->bytes, 80), '\n'));
   if (!vd_view_starts(line, VD_VIEW("#!")))
     return vd_observe(in, VD_CHECK_EXECUTABLE, 0, "%.*s is %s", VD_ARG(vd_artefact_name(a)), what);
-  return vd_observe(in, VD_CHECK_EXECUTABLE, 0, "%.*s is %s: %.*s", VD_ARG(vd_artefact_name(a)), what,
-                    VD_ARG(line));
+  return vd_observe(in, VD_CHECK_EXECUTABLE, 0, "%.*s is %s: %.*s", VD_ARG(vd_artefact_name(a)),
+                    what, VD_ARG(line));
 }
 
 const vd_format vd_format_executable = {

@@ -12,7 +12,8 @@ typedef struct gguf {
   uint32_t version;
   bool big; // endian
   uint64_t tensors, pairs, alignment;
-  vd_map seen; // keys, then names of tensors
+  uint64_t longest; // stated of any text
+  vd_map seen;      // keys, then names of tensors
 } gguf;
 
 typedef struct span {
@@ -29,7 +30,11 @@ static uint64_t read_u64(gguf *g) { return g->big ? vd_read_u64be(&g->r) : vd_re
 // Counts and lengths: 32 bits in version 1.
 static uint64_t read_size(gguf *g) { return g->version == 1 ? read_u32(g) : read_u64(g); }
 
-static vd_view read_text(gguf *g) { return vd_read_bytes(&g->r, read_size(g)); }
+static vd_view read_text(gguf *g) {
+  uint64_t n = read_size(g);
+  g->longest = n > g->longest ? n : g->longest;
+  return vd_read_bytes(&g->r, n);
+}
 
 static bool version_of(vd_view bytes, bool *big, uint32_t *version) {
   vd_reader r = vd_reader_of(vd_view_from(bytes, 4));
@@ -45,7 +50,11 @@ static bool recognise(const vd_artefact *a) {
   return version_of(a->bytes, &big, &version) && version < 1000;
 }
 
+// A text above 4 GB is no cut file, but one made to overflow.
 static vd_code broken(const gguf *g, vd_error *err, const char *what) {
+  if (g->longest > UINT32_MAX)
+    VD_TRY(vd_observe(g->in, VD_CHECK_GGUF_HEADER, vd_reader_offset(&g->r),
+                      "a text states %llu bytes", (unsigned long long)g->longest));
   (void)vd_fail(err, VD_FORMAT, "%s", what);
   err->offset = vd_reader_offset(&g->r);
   return VD_FORMAT;
@@ -225,8 +234,9 @@ static vd_code read_info(gguf *g, info *i, vd_error *err) {
     return broken(g, err, "a tensor is cut or damaged");
   VD_TRY(check_key(g, i->tensor.name, "tensor", i->at));
   if (i->type >= VD_COUNT(types) || types[i->type].elements == 0)
-    return i->type > INT32_MAX ? bad_tensor(g, i->at, i->tensor.name, "has a type", i->type)
-                               : VD_OK;
+    return i->type > INT32_MAX
+               ? bad_tensor(g, i->at, i->tensor.name, "has a negative type", i->type)
+               : VD_OK;
   i->tensor.dtype = types[i->type].dtype;
   i->sized = tensor_bytes(&i->tensor, i->type, &i->bytes);
   return i->sized ? VD_OK : bad_tensor(g, i->at, i->tensor.name, "overflows its size", 0);

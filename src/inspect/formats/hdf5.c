@@ -26,8 +26,7 @@ static size_t superblock(vd_view v) {
 
 static bool recognise(const vd_artefact *a) { return superblock(a->bytes) != a->bytes.len; }
 
-// ---- datasets
-// --------------------------------------------------------------------------------------
+// ---- datasets ---------------------------------------------------------------------------------
 
 static vd_code check_external(h5 *h, hid_t plan, vd_view name) {
   char file[256] = "";
@@ -132,8 +131,7 @@ static vd_code check_dataset(h5 *h, hid_t dataset, vd_view name) {
   return add_tensor(h, dataset, plan, name);
 }
 
-// ---- configurations
-// --------------------------------------------------------------------------------
+// ---- configurations ---------------------------------------------------------------------------
 
 static vd_code check_config(h5 *h, hid_t object, const char *name) {
   vd_view text = vd_hdf5_text(h->in->scratch, object, name);
@@ -167,8 +165,7 @@ static vd_code check_attributes(h5 *h, hid_t group) {
   return VD_OK;
 }
 
-// ---- the walk
-// --------------------------------------------------------------------------------------
+// ---- the walk ---------------------------------------------------------------------------------
 
 static vd_code check_exits(h5 *h) {
   for (size_t i = 0; i < h->exits.count; i++) {
@@ -236,8 +233,7 @@ static vd_code walk(h5 *h, vd_error *err) {
   return code;
 }
 
-// ---- around the file
-// -------------------------------------------------------------------------------
+// ---- around the file --------------------------------------------------------------------------
 
 static bool is_blank(vd_view v) {
   for (size_t i = 0; i < v.len; i++)

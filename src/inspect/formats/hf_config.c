@@ -30,7 +30,7 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   vd_source source = {a->bytes, 0};
   if (vd_artefact_matches(a, "tokenizer.json"))
     return walk_tokenizer(a->bytes, err);
-  if (a->bytes.len > VD_JSON_CONFIG_BYTES_MAX)
+  if (a->bytes.len > VD_DOCUMENT_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a configuration of %zu bytes", a->bytes.len);
   VD_TRY(vd_python_json(in, a->bytes, &doc, err));
   VD_TRY(vd_hub_check(in, &source, doc));

@@ -1,23 +1,22 @@
 // Hydra and OmegaConf configurations (NeMo's model_config.yaml): "_target_" names what is called.
-#include "format/format.h"
-#include "inspect/callables.h"
-#include "inspect/inspect.h"
+#include "inspect/yaml_objects.h"
 
 static bool has_target(vd_view v) {
   v = vd_view_first(v, VD_CONFIG_BYTES_MAX);
-  return vd_view_has(v, VD_VIEW("_target_")) || vd_view_has(v, VD_VIEW("!!python/")) ||
-         vd_view_has(v, VD_VIEW("tag:yaml.org,2002:python/"));
+  return vd_view_has(v, VD_VIEW("_target_")) || vd_yaml_has_python(v);
 }
 
+// A head may end before the first target, so a cut one is taken for the whole to tell.
 static bool recognise(const vd_artefact *a) {
-  return vd_artefact_matches(a, "*.yaml *.yml") && has_target(a->bytes);
+  return vd_artefact_matches(a, "*.yaml *.yml") && (vd_is_cut_head(a) || has_target(a->bytes));
 }
 
 // Packages whose own classes are what such a configuration is for.
 static bool is_framework(vd_view name) {
-  static const char *const frameworks[] = {"nemo.",     "torch.",  "pytorch_lightning.", "lightning.",
-                                           "omegaconf.", "torchmetrics.", "torchaudio.", "torchvision.",
-                                           "transformers.", "megatron.", "apex.", "hydra.utils.get_class"};
+  static const char *const frameworks[] = {"nemo.",       "torch.",       "pytorch_lightning.",
+                                           "lightning.",  "omegaconf.",   "torchmetrics.",
+                                           "torchaudio.", "torchvision.", "transformers.",
+                                           "megatron.",   "apex.",        "hydra.utils.get_class"};
   for (size_t i = 0; i < VD_COUNT(frameworks); i++)
     if (vd_view_starts(name, vd_view_of(frameworks[i])))
       return true;
@@ -61,24 +60,13 @@ static vd_code walk(vd_inspection *in, const vd_value *root) {
   }
 }
 
-// Tags that make PyYAML's unsafe loaders build Python objects.
-static vd_code check_tags(vd_inspection *in, vd_view bytes) {
-  vd_view rest = bytes, line;
-  for (unsigned number = 1; vd_view_line(&rest, &line); number++)
-    if (vd_view_has(line, VD_VIEW("!!python/")) ||
-        vd_view_has(line, VD_VIEW("tag:yaml.org,2002:python/")))
-      VD_TRY(vd_observe(in, VD_CHECK_CONFIG_TARGET, (uint64_t)(line.ptr - bytes.ptr), "line %u: %.*s",
-                        number, VD_ARG(vd_view_first(vd_view_trim(line), 200))));
-  return VD_OK;
-}
-
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   const vd_value *doc;
   if (!has_target(a->bytes))
     return VD_OK;
   if (a->bytes.len > VD_CONFIG_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a configuration of %zu bytes", a->bytes.len);
-  VD_TRY(check_tags(in, a->bytes));
+  VD_TRY(vd_yaml_check_python(in, &(vd_source){a->bytes, 0}));
   VD_TRY(vd_yaml_parse(in->scratch, a->bytes, &doc, err));
   return walk(in, doc);
 }

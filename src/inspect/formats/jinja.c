@@ -29,8 +29,7 @@ static bool recognise(const vd_artefact *a) {
   return false;
 }
 
-// ---- tokens
-// ----------------------------------------------------------------------------------------
+// ---- tokens -----------------------------------------------------------------------------------
 
 static const vd_jinja_token nothing = {VD_JINJA_TEXT, {"", 0}};
 
@@ -67,8 +66,7 @@ static vd_code say(jinja *j, vd_check_id check, size_t i, const char *what) {
                     what, VD_ARG(around(j, i)));
 }
 
-// ---- Python's internals
-// ----------------------------------------------------------------------------
+// ---- Python's internals -----------------------------------------------------------------------
 
 static const char internals[] =
     "__class__ __mro__ __base__ __bases__ __subclasses__ __globals__ __builtins__ __init__ "
@@ -183,8 +181,7 @@ static vd_code check_keyword(jinja *j, size_t i) {
   return check_pieces(j, i);
 }
 
-// ---- exhaustion
-// ------------------------------------------------------------------------------------
+// ---- exhaustion -------------------------------------------------------------------------------
 
 static double number_of(vd_view v) {
   double n = 0;
@@ -248,8 +245,7 @@ static vd_code check_growth(jinja *j, size_t i) {
   return VD_OK;
 }
 
-// ---- the whole
-// -------------------------------------------------------------------------------------
+// ---- the whole --------------------------------------------------------------------------------
 
 static vd_code check_statement(jinja *j, size_t i) {
   if (is_any(at(j, i)->text, "include import extends from"))

@@ -8,7 +8,7 @@ static bool recognise(const vd_artefact *a) { return vd_sort_of(a) == VD_SORT_KE
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   const vd_value *doc;
   vd_source source = {a->bytes, 0};
-  if (a->bytes.len > VD_JSON_CONFIG_BYTES_MAX)
+  if (a->bytes.len > VD_DOCUMENT_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a configuration of %zu bytes", a->bytes.len);
   VD_TRY(vd_python_json(in, a->bytes, &doc, err));
   VD_TRY(vd_keras_check(in, &source, doc, false));

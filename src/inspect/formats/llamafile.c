@@ -4,7 +4,7 @@
 #include "inspect/zip.h"
 
 static bool recognise(const vd_artefact *a) {
-  return vd_view_starts(a->bytes, VD_VIEW("MZqFpD='")) && a->bytes.len >= 4096;
+  return vd_view_starts(a->bytes, VD_VIEW("MZqFpD='"));
 }
 
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {

@@ -26,7 +26,8 @@ static vd_code check_rest(vd_inspection *in, vd_view rest, uint64_t at) {
 }
 
 static vd_code read_objects(vd_inspection *in, const vd_npy_header *h, vd_view data, uint64_t at) {
-  VD_TRY(vd_observe(in, VD_CHECK_NPY_OBJECT, at, "dtype %.*s: the elements are a pickle of %zu bytes",
+  VD_TRY(vd_observe(in, VD_CHECK_NPY_OBJECT, at,
+                    "dtype %.*s: the elements are a pickle of %zu bytes",
                     VD_ARG(vd_view_first(h->descr, 200)), data.len));
   return vd_inspect_nested(in, VD_VIEW("objects.pkl"), data);
 }

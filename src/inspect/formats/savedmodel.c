@@ -106,7 +106,7 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
     VD_TRY(read_meta(in, a, meta, err));
   if (!r.failed && n != 0)
     return VD_OK;
-  (void)vd_fail(err, VD_FORMAT, n == 0 ? "it has no graph" : "it is cut or damaged");
+  (void)vd_fail(err, VD_FORMAT, r.failed ? "it is cut or damaged" : "it has no graph");
   err->offset = vd_reader_offset(&r);
   return VD_FORMAT;
 }

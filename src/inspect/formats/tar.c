@@ -1,7 +1,8 @@
 // tar archives: NeMo models, PyTorch before 0.1.10, image layers, any other.
+#include "inspect/tar.h"
+
 #include "inspect/member_name.h"
 #include "inspect/program.h"
-#include "inspect/tar.h"
 
 typedef enum kind { PLAIN, NEMO, TORCH_TAR, ROOT_FOLDER } kind;
 
@@ -9,6 +10,7 @@ typedef struct archive {
   vd_tar tar;
   kind kind;
   vd_map links; // names of links that lead out of the archive
+  vd_map names; // of a model's members
   size_t entries;
 } archive;
 
@@ -22,7 +24,7 @@ static kind kind_of_name(vd_view name) {
   static const struct {
     const char *name;
     kind kind;
-  } marks[] = {{"model_config.yaml", NEMO}, {"storages", TORCH_TAR}, {"etc/passwd", ROOT_FOLDER},
+  } marks[] = {{"model_config.yaml", NEMO}, {"storages", TORCH_TAR},   {"etc/passwd", ROOT_FOLDER},
                {"usr/bin/", ROOT_FOLDER},   {"usr/lib/", ROOT_FOLDER}, {"etc/", ROOT_FOLDER}};
   for (size_t i = 0; i < VD_COUNT(marks); i++)
     if (vd_view_eq(name, vd_view_of(marks[i].name)))
@@ -80,8 +82,10 @@ static vd_code check_through_link(vd_inspection *in, const archive *r, const vd_
   return VD_OK;
 }
 
+static bool is_model(const archive *r) { return r->kind == NEMO || r->kind == TORCH_TAR; }
+
 static vd_code hand_on(vd_inspection *in, const archive *r, const vd_tar_entry *e) {
-  bool model = r->kind == NEMO || r->kind == TORCH_TAR;
+  bool model = is_model(r);
   if (e->bytes.len < e->size)
     VD_TRY(vd_observe(in, VD_CHECK_UNREADABLE, e->at, "tar: %.*s ends past the end of the archive",
                       VD_ARG(vd_view_first(e->name, 120))));
@@ -96,8 +100,21 @@ static vd_code hand_on(vd_inspection *in, const archive *r, const vd_tar_entry *
   return vd_inspect_nested(in, e->name, e->bytes);
 }
 
+// Of two members with one name the last is written over the first; who looks for the name finds the
+// first. Other tars are appended to.
+static vd_code check_duplicate(vd_inspection *in, archive *r, const vd_tar_entry *e) {
+  vd_view name = without_dot(e->name);
+  if (!is_model(r) || e->type == '5')
+    return VD_OK;
+  if (vd_map_get(&r->names, name) == NULL)
+    return vd_map_put(&r->names, name, r);
+  return vd_observe(in, VD_CHECK_ARCHIVE_DIFFERENTIAL, e->at, "two members are named %.*s",
+                    VD_ARG(vd_view_first(name, 200)));
+}
+
 static vd_code visit(vd_inspection *in, archive *r, const vd_tar_entry *e) {
   VD_TRY(vd_member_name_check(in, e->name, e->at));
+  VD_TRY(check_duplicate(in, r, e));
   VD_TRY(check_through_link(in, r, e));
   if (e->type == '1' || e->type == '2')
     VD_TRY(check_link(in, r, e));
@@ -144,7 +161,9 @@ static vd_code walk(vd_inspection *in, archive *r) {
 }
 
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
-  archive r = {.tar = vd_tar_of(in->scratch, a->bytes), .links = VD_MAP(in->scratch)};
+  archive r = {.tar = vd_tar_of(in->scratch, a->bytes),
+               .links = VD_MAP(in->scratch),
+               .names = VD_MAP(in->scratch)};
   if (!recognise(a))
     return vd_fail(err, VD_FORMAT, "its first header is none of tar");
   VD_TRY(find_kind(in, a->bytes, &r.kind));

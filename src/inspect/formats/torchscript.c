@@ -5,6 +5,8 @@
 typedef struct scan {
   vd_view text;
   size_t at;
+  vd_view name; // the last one found,
+  size_t start; // and where it begins
 } scan;
 
 static vd_view place_of(const vd_artefact *a) { return a->member.len != 0 ? a->member : a->path; }
@@ -38,16 +40,46 @@ static const struct {
 
 // Namespaces of PyTorch and of the libraries that are released with it.
 static const char *const known_operators[] = {
-    "aten",    "prim",   "prims",      "quantized", "quantized_decomposed", "prepacked",
-    "mkldnn",  "mkl",    "torchvision", "image",    "torchaudio",           "torchtext",
-    "xnnpack", "metal",  "vulkan",     "sparse",    "profiler",             "mkldnn_prepacked",
-    "_caffe2", "video",  "c10d",       "inductor",  "tensorexpr",           "metal_prepack",
-    "torch_scatter", "torch_sparse", "torch_cluster", "_quantized", "internal", "cuda",
-    "vulkan_prepack", "onednn", "rngprims", "fb", "dist_autograd", "_c10d_functional",
+    "aten",
+    "prim",
+    "prims",
+    "quantized",
+    "quantized_decomposed",
+    "prepacked",
+    "mkldnn",
+    "mkl",
+    "torchvision",
+    "image",
+    "torchaudio",
+    "torchtext",
+    "xnnpack",
+    "metal",
+    "vulkan",
+    "sparse",
+    "profiler",
+    "mkldnn_prepacked",
+    "_caffe2",
+    "video",
+    "c10d",
+    "inductor",
+    "tensorexpr",
+    "metal_prepack",
+    "torch_scatter",
+    "torch_sparse",
+    "torch_cluster",
+    "_quantized",
+    "internal",
+    "cuda",
+    "vulkan_prepack",
+    "onednn",
+    "rngprims",
+    "fb",
+    "dist_autograd",
+    "_c10d_functional",
 };
 static const char *const known_classes[] = {
-    "quantized", "xnnpack",    "mkldnn", "metal",   "vulkan",    "sparse",
-    "rnn",       "torchaudio", "torchtext", "c10d", "profiling", "cuda",
+    "quantized", "xnnpack",    "mkldnn",    "metal", "vulkan",    "sparse",
+    "rnn",       "torchaudio", "torchtext", "c10d",  "profiling", "cuda",
 };
 
 static bool in_list(vd_view name, const char *const *list, size_t n) {
@@ -69,8 +101,8 @@ static void skip_string(scan *s) {
   s->at++;
 }
 
-// The next dotted name; *start is where it begins. "^name" is how calls of Python are written.
-static bool next_name(scan *s, vd_view *name, size_t *start) {
+// The next dotted name. "^name" is how calls of Python are written.
+static bool next_name(scan *s) {
   while (s->at < s->text.len) {
     char c = s->text.ptr[s->at];
     if (c == '"' || c == '\'') {
@@ -78,10 +110,10 @@ static bool next_name(scan *s, vd_view *name, size_t *start) {
     } else if (c == '#') {
       s->at += vd_view_find(vd_view_from(s->text, s->at), '\n');
     } else if (is_name_char(c) || c == '^') {
-      *start = s->at++;
+      s->start = s->at++;
       while (s->at < s->text.len && is_name_char(s->text.ptr[s->at]))
         s->at++;
-      *name = vd_view_first(vd_view_from(s->text, *start), s->at - *start);
+      s->name = vd_view_first(vd_view_from(s->text, s->start), s->at - s->start);
       return true;
     } else {
       s->at++;
@@ -98,10 +130,9 @@ static vd_view line_at(vd_view text, size_t at) {
   return vd_view_trim(vd_view_first(rest, vd_view_find(vd_view_first(rest, 300), '\n')));
 }
 
-static vd_code say(vd_inspection *in, const scan *s, size_t at, vd_check_id check, vd_view name,
-                   const char *what) {
-  return vd_observe(in, check, at, "%.*s %s: %.*s", VD_ARG(vd_view_first(name, 100)), what,
-                    VD_ARG(line_at(s->text, at)));
+static vd_code say(vd_inspection *in, const scan *s, vd_check_id check, const char *what) {
+  return vd_observe(in, check, s->start, "%.*s %s: %.*s", VD_ARG(vd_view_first(s->name, 100)), what,
+                    VD_ARG(line_at(s->text, s->start)));
 }
 
 static const char *what_operator_does(vd_view name) {
@@ -111,8 +142,8 @@ static const char *what_operator_does(vd_view name) {
   return NULL;
 }
 
-static vd_code check_library(vd_inspection *in, const scan *s, vd_view name, size_t at) {
-  vd_view rest = vd_view_from(name, sizeof "ops." - 1), whole = rest;
+static vd_code check_library(vd_inspection *in, const scan *s) {
+  vd_view rest = vd_view_from(s->name, sizeof "ops." - 1), whole = rest;
   vd_view space = vd_view_cut(&rest, '.');
   const char *what = vd_view_eq(space, VD_VIEW("aten")) || vd_view_eq(space, VD_VIEW("prim"))
                          ? what_operator_does(rest)
@@ -121,38 +152,38 @@ static vd_code check_library(vd_inspection *in, const scan *s, vd_view name, siz
     if (vd_view_eq(whole, vd_view_of(reaching_libraries[i].name)))
       what = reaching_libraries[i].what;
   if (what != NULL)
-    return say(in, s, at, VD_CHECK_TORCHSCRIPT_REACH, name, what);
+    return say(in, s, VD_CHECK_TORCHSCRIPT_REACH, what);
   return in_list(space, known_operators, VD_COUNT(known_operators))
              ? VD_OK
-             : say(in, s, at, VD_CHECK_TORCHSCRIPT_CUSTOM, name, "is not PyTorch's");
+             : say(in, s, VD_CHECK_TORCHSCRIPT_CUSTOM, "is not PyTorch's");
 }
 
-static vd_code check_name(vd_inspection *in, const scan *s, vd_view name, size_t at) {
+static vd_code check_name(vd_inspection *in, const scan *s) {
   static const char classes[] = "__torch__.torch.classes.";
+  vd_view name = s->name;
   if (vd_view_starts(name, VD_VIEW("^")))
-    return name.len == 1 ? VD_OK : say(in, s, at, VD_CHECK_TORCHSCRIPT_REACH, name, "calls Python");
+    return name.len == 1 ? VD_OK : say(in, s, VD_CHECK_TORCHSCRIPT_REACH, "calls Python");
   if (vd_view_starts(name, VD_VIEW("ops.")))
-    return check_library(in, s, name, at);
+    return check_library(in, s);
   if (vd_view_starts(name, VD_VIEW("torch."))) {
     const char *what = what_operator_does(vd_view_from(name, sizeof "torch." - 1));
-    return what == NULL ? VD_OK : say(in, s, at, VD_CHECK_TORCHSCRIPT_REACH, name, what);
+    return what == NULL ? VD_OK : say(in, s, VD_CHECK_TORCHSCRIPT_REACH, what);
   }
   if (!vd_view_starts(name, vd_view_of(classes)))
     return VD_OK;
   vd_view rest = vd_view_from(name, sizeof classes - 1);
   return in_list(vd_view_cut(&rest, '.'), known_classes, VD_COUNT(known_classes))
              ? VD_OK
-             : say(in, s, at, VD_CHECK_TORCHSCRIPT_CUSTOM, name, "is a class of a library");
+             : say(in, s, VD_CHECK_TORCHSCRIPT_CUSTOM, "is a class of a library");
 }
 
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   scan s = {.text = a->bytes};
-  vd_view name;
-  size_t at, bad;
+  size_t bad;
   if (!vd_utf8_valid(a->bytes, &bad))
     return vd_fail(err, VD_FORMAT, "its code is no text");
-  while (next_name(&s, &name, &at))
-    VD_TRY(check_name(in, &s, name, at));
+  while (next_name(&s))
+    VD_TRY(check_name(in, &s));
   return VD_OK;
 }
 

@@ -10,7 +10,7 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
 const vd_format vd_format_zip = {
     .name = "zip",
     .description = "zip archives: PyTorch, TorchScript, Keras, npz, skops, TorchServe, any other",
-    .patterns = "*.pt *.pth *.ckpt *.ptl *.keras *.npz *.skops *.mar *.zip *.whl *.jar *.egg *.pkl "
+    .patterns = "*.pt *.pth *.ckpt *.ptl *.keras *.npz *.skops *.mar *.zip *.pkl "
                 "*.pickle *.joblib pytorch_model*.bin adapter_model.bin training_args.bin "
                 "optimizer.bin scheduler.bin",
     .recognise = recognise,

@@ -1,0 +1,3 @@
+from_pretrained(((((("org/name"
+pipeline(
+"'"""from_pretrained("a/b

@@ -1,0 +1,10 @@
+// Python objects that a YAML text would build when it is read by an unsafe loader.
+#pragma once
+
+#include "inspect/document.h"
+
+// True when the text has a tag of Python objects; one pass, nothing parsed.
+bool vd_yaml_has_python(vd_view text);
+
+// Says which, from the text itself: the document tree has no tags.
+vd_code vd_yaml_check_python(vd_inspection *in, const vd_source *source) VD_MUST_USE;
