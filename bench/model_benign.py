@@ -283,7 +283,6 @@ def add_boosters(out):
     nemo = [("./model_config.yaml", b"target: nemo.collections.asr.models.EncDecCTCModel\npreprocessor:\n  _target_: nemo.collections.asr.modules.AudioToMelSpectrogramPreprocessor\n")]
     out.add("nemo/model.nemo", m.gz(m.tar_of(nemo)), "benign", "nemo", "nemo")
     out.add("coreml/model.mlmodel", m.pb((1, 4), (2, m.pb((100, m.pb((1, "sample"))))), (500, m.pb((1, m.pb((1, "conv"), (2, "x"), (3, "y")))))), "benign", "coreml", "coreml")
-    out.add("llamafile/plain.llamafile", b"MZqFpD='\n" + bytes(40) + b"\n'\no=$(uname -s)\nexec \"$0\" \"$@\"\nexit 1\n" + bytes(64), "benign", "llamafile", "llamafile")
 
 
 R = """
@@ -333,6 +332,8 @@ def add_caution(out):
     for kind, label in (("register", "RegisterCustom"), ("my", "MyLayer")):
         out.add(f"keras-{kind}.keras", m.keras_zip(keras({"module": "my_package.layers", "class_name": label, "config": {}, "registered_name": f"My>{label}"})),
                 "caution", "keras-custom", "keras", why="a registered class of the user's own package")
+    out.add("plain.llamafile", b"MZqFpD='\n" + bytes(40) + b"\n'\no=$(uname -s)\nexec \"$0\" \"$@\"\nexit 1\n" + bytes(64), "caution", "llamafile", "llamafile",
+            why="a program by design: whatever is in it runs")
     out.add("encrypted-flag.zip", bytes(m.zip_of([("notes.txt", b"x" * 40)])).replace(b"\x14\x00\x00\x00\x00\x00", b"\x14\x00\x01\x00\x00\x00"), "caution", "encrypted", "archive",
             why="cannot be read: must be said, but is no proof of harm")
     out.add("truncated.safetensors", m.safetensors({"w": {"dtype": "F32", "shape": [64], "data_offsets": [0, 256]}}, bytes(256))[:-100], "caution", "truncated", "safetensors",

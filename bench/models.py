@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = ("picklescan", "modelscan", "fickling", "modelaudit")
 FLAGGED = ("critical", "high", "medium")
-UNREAD = ("model-unreadable", "unreadable", "limit", "model-limit")
+UNREAD = ("model-unreadable", "model-limit")
 
 
 def wilson(hits, n, z=1.959964):
@@ -77,8 +77,8 @@ def run_vedette(program, files, folder):
     found = read_dump(text) if dump else read_scan(text, folder)
     verdicts = {}
     for path in files:
-        worst = [f for f in found[path] if f[0] in FLAGGED]
-        unread = any(u in f[1] for f in found[path] for u in UNREAD)
+        worst = sorted((f for f in found[path] if f[0] in FLAGGED), key=lambda f: (f[1] in UNREAD, FLAGGED.index(f[0])))
+        unread = any(f[1] in UNREAD for f in found[path])
         verdicts[path] = ("flagged", f"{worst[0][1]}: {worst[0][2]}") if worst else ("error", "") if unread else ("clean", "")
     return verdicts, cost
 
@@ -114,11 +114,12 @@ def rates(results, bad, good):
     rows = []
     for name, (verdicts, _) in results.items():
         hits, wrong = (sum(verdicts[p][0] == "flagged" for p in group) for group in (bad, good))
+        only = sum(verdicts[p][0] == "flagged" and verdicts[p][1].split(": ")[0] in UNREAD for p in bad)
         silent, unread = (sum(verdicts[p][0] == "error" for p in group) for group in (bad, good))
         r, f = wilson(hits, len(bad)), wilson(wrong, len(good))
-        rows.append([name, f"{hits} of {len(bad)}", f"{r[0]:.3f} ({r[1]:.3f} to {r[2]:.3f})", silent, f"{wrong} of {len(good)}",
+        rows.append([name, f"{hits} of {len(bad)}", f"{r[0]:.3f} ({r[1]:.3f} to {r[2]:.3f})", only, silent, f"{wrong} of {len(good)}",
                      f"{100 * f[0]:.2f} % ({100 * f[1]:.2f} to {100 * f[2]:.2f})", unread])
-    table(rows, ["tool", "malicious flagged", "recall (95 %)", "malicious unread", "benign flagged", "false positives (95 %)", "benign unread"])
+    table(rows, ["tool", "malicious flagged", "recall (95 %)", "of these only as unreadable", "malicious unread", "benign flagged", "false positives (95 %)", "benign unread"])
 
 
 def costs(results, count):
