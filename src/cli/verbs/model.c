@@ -1,6 +1,7 @@
 // vedette model
 #include "report/model.h"
 
+#include "cli/model_digest.h"
 #include "cli/run.h"
 #include "inspect/worker.h"
 
@@ -67,7 +68,11 @@ static const struct {
   const char *name;
   size_t operands;
   int (*run)(const vd_settings *s);
-} parts[] = {{"info", 2, info}, {"formats", 1, formats}, {"checks", 1, checks}};
+} parts[] = {{"info", 2, info},
+             {"hash", 2, vd_model_hash},
+             {"verify", 2, vd_model_verify},
+             {"formats", 1, formats},
+             {"checks", 1, checks}};
 
 static int run(const vd_settings *s) {
   vd_error err = {0};
@@ -76,22 +81,29 @@ static int run(const vd_settings *s) {
       if (s->operand_count == parts[i].operands)
         return parts[i].run(s);
       (void)vd_fail(&err, VD_USAGE, "model %s takes %s", parts[i].name,
-                    parts[i].operands == 2 ? "one FILE" : "no operand");
+                    parts[i].operands == 2 ? "one PATH" : "no operand");
       return vd_die(&err);
     }
-  (void)vd_fail(&err, VD_USAGE, "model takes info, formats or checks, not '%.40s'", s->operands[0]);
+  (void)vd_fail(&err, VD_USAGE, "model takes info, hash, verify, formats or checks, not '%.40s'",
+                s->operands[0]);
   return vd_die(&err);
 }
 
 const vd_verb vd_verb_model = {
     .name = "model",
-    .operands = "info FILE|...",
-    .summary = "look into a model without loading it; list formats and checks",
+    .operands = "PART [PATH]",
+    .summary = "look into a model without loading it; hash, verify; list formats and checks",
     .details =
         "model info FILE\n"
         "    what the file is and what it would do when loaded: format, producer, metadata,\n"
         "    tensors (--verbose lists them), and what a scan reports of it. The file is read in\n"
         "    a sandboxed process and never loaded. A file of any size costs what its headers do.\n"
+        "model hash PATH\n"
+        "    SHA-256 of every file of a model folder, and the root digest over them that OpenSSF\n"
+        "    model signing (v1.0) signs.\n"
+        "model verify PATH [--from model.sig]\n"
+        "    what is missing, added or changed since a model.sig was made; who signed it is not\n"
+        "    verified. Exit status 1 when something differs.\n"
         "model formats\n"
         "    the formats that are recognised, and the names such files have.\n"
         "model checks\n"
@@ -100,8 +112,9 @@ const vd_verb vd_verb_model = {
         "\n"
         "Examples:\n"
         "  vedette model info model.safetensors\n"
+        "  vedette model verify models/my-model\n"
         "  vedette model info --format json pytorch_model.bin | jq .tensors",
-    .options = "--format --output --verbose --no-color",
+    .options = "--format --output --from --jobs --verbose --no-color",
     .least = 1,
     .most = 2,
     .run = run,
