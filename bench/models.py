@@ -14,7 +14,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter, defaultdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -32,17 +31,16 @@ def wilson(hits, n, z=1.959964):
 
 
 def measured(command, feed=None):
-    """(standard output, wall s, CPU s, peak MB) of a command and its children."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as into:
+    """(standard output, wall s, CPU s, peak MB) of a command and its children; the peak is that of the largest process."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as into, tempfile.NamedTemporaryFile("r") as used:
         into.write(feed or "")
         into.seek(0)
-        start = time.monotonic()
-        child = subprocess.Popen(command, stdin=into, stdout=out, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONHASHSEED": "0"})
-        _, _, used = os.wait4(child.pid, 0)
-        wall = time.monotonic() - start
+        # time(1) is small: a child forked by this process would count its memory as its own
+        subprocess.run(["/usr/bin/time", "-q", "-o", used.name, "-f", "%e %U %S %M", *command], stdin=into, stdout=out, stderr=subprocess.DEVNULL,
+                       env={**os.environ, "PYTHONHASHSEED": "0"}, check=False)
         out.seek(0)
-        text = out.read()
-    return text, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        wall, user, system, peak = map(float, used.read().split())
+        return out.read(), max(wall, 0.005), user + system, peak / 1024
 
 
 def read_scan(text, folder):
