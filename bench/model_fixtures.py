@@ -47,6 +47,9 @@ class Loose:
     def __call__(self, *args, **more):
         return args[0] if args and callable(args[0]) else self
 
+    def __iter__(self):
+        return iter(())
+
     def __mro_entries__(self, bases):
         return ()
 

@@ -139,7 +139,7 @@ def keras_samples():
         torch_zip()).decode()))), "CVE-2025-49655"
     yield "string-lookup.keras", "keras-file-access", m.keras_zip(keras(layer("StringLookup", vocabulary="/etc/passwd", name="s"))), "CVE-2025-12058"
     yield "string-lookup-url.keras", "keras-file-access", m.keras_zip(keras(layer("StringLookup", vocabulary="http://example.invalid/v", name="s"))), "CVE-2025-12058"
-    yield "member-traversal.keras", "keras-archive", m.keras_zip(keras(layer("Dense", units=1)), [("assets/../../../../tmp/x", b"x")]), "CVE-2025-12060"
+    yield "member-traversal.keras", "keras-archive", m.keras_zip(keras(layer("Dense", units=1)), [("assets/../../../../tmp/x", b"x")]), "generated"
     yield "pickle-member.keras", "keras-archive", m.keras_zip(keras(layer("Dense", units=1)), [("assets/state.pkl", BAD)]), "generated"
     old = {"class_name": "Lambda", "config": {"name": "l", "function": [LAMBDA, None, None], "function_type": "lambda"}}
     yield "lambda.h5", "h5-lambda", m.h5({"model_config": old_keras(old), "keras_version": "2.11.0", "backend": "tensorflow"}), "CVE-2024-3660"
@@ -225,12 +225,12 @@ def other_samples():
     yield "template/jinja/chat_template.jinja", "chat-template", "jinja", evil.encode(), "CVE-2024-34359"
     yield "template/named/tokenizer_config.json", "chat-template", "huggingface", json.dumps(
         {"chat_template": [{"name": "default", "template": "{{ messages }}"}, {"name": "tool_use", "template": evil}]}).encode(), "CVE-2024-34359"
-    yield "gguf/tensor-count.gguf", "gguf-bounds", "gguf", m.gguf(base, counts=(1 << 61, 2)), "CVE-2024-23496"
-    yield "gguf/kv-count.gguf", "gguf-bounds", "gguf", m.gguf(base, counts=(0, 1 << 60)), "CVE-2024-21825"
-    yield "gguf/string-length.gguf", "gguf-bounds", "gguf", b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", (1 << 64) - 1) + b"general", "CVE-2024-21802"
-    yield "gguf/array-length.gguf", "gguf-bounds", "gguf", m.gguf({}, counts=(0, 1))[:24] + m.gguf_text("a") + struct.pack("<IIQ", 9, 4, 1 << 62), "CVE-2024-23605"
-    yield "gguf/tensor-dimensions.gguf", "gguf-bounds", "gguf", m.gguf(base, [("w", (1 << 40, 1 << 40), 0, 0)], bytes(64)), "CVE-2024-21836"
-    yield "gguf/tensor-offset.gguf", "gguf-bounds", "gguf", m.gguf(base, [("w", (16,), 0, 1 << 50)], bytes(64)), "CVE-2024-21836"
+    yield "gguf/tensor-count.gguf", "gguf-bounds", "gguf", m.gguf(base, counts=(1 << 61, 2)), "CVE-2024-21836"
+    yield "gguf/kv-count.gguf", "gguf-bounds", "gguf", m.gguf(base, counts=(0, 1 << 60)), "CVE-2024-23605"
+    yield "gguf/string-length.gguf", "gguf-bounds", "gguf", b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", (1 << 64) - 1) + b"general", "CVE-2024-23496"
+    yield "gguf/array-length.gguf", "gguf-bounds", "gguf", m.gguf({}, counts=(0, 1))[:24] + m.gguf_text("a") + struct.pack("<IIQ", 9, 4, 1 << 62), "CVE-2024-21825"
+    yield "gguf/tensor-dimensions.gguf", "gguf-bounds", "gguf", m.gguf(base, [("w", (1 << 40, 1 << 40), 0, 0)], bytes(64)), "CVE-2024-21802"
+    yield "gguf/tensor-offset.gguf", "gguf-bounds", "gguf", m.gguf(base, [("w", (16,), 0, 1 << 50)], bytes(64)), "generated"
     yield "gguf/rank.gguf", "gguf-bounds", "gguf", m.gguf(base, counts=(1, 2))[:-8] + m.gguf_text("w") + struct.pack("<I", 4000) + bytes(64), "CVE-2024-21802"
     yield "tflite/flex.tflite", "tflite-flex", "tflite", m.tflite([0, "FlexWriteFile"])
     yield "tflite/flex-read.tflite", "tflite-flex", "tflite", m.tflite(["FlexReadFile", 9])
@@ -242,7 +242,7 @@ def other_samples():
                  "func": "system", "obj": {"__class__": "module", "__module__": "os", "__loader__": "TypeNode", "content": "os"}}},
              {"__class__": "system", "__module__": "os", "__loader__": "FunctionNode", "content": {"module_path": "os", "function": "system"}},
              {"__class__": "system", "__module__": "os", "__loader__": "ReduceNode", "reduce": {}, "content": {}}]
-    for node, cve in zip(nodes, ("CVE-2025-54413", "CVE-2025-54412", "generated", "CVE-2024-37065")):
+    for node, cve in zip(nodes, ("CVE-2025-54412", "CVE-2025-54413", "generated", "CVE-2024-37065")):
         schema = json.dumps({**node, "protocol": 2, "_skops_version": "0.11.0"})
         yield f"skops/{node['__loader__']}.skops", "skops-unsafe-node", "skops", m.zip_of([("schema.json", schema)]), cve
     yield "skops/card-joblib.skops", "skops-joblib-fallback", "skops", BAD, "CVE-2025-54886"
