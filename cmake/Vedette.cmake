@@ -158,6 +158,8 @@ function(vd_cases)
     add_test(NAME ${script} COMMAND /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/${script}.py
       $<TARGET_FILE:vedette>)
   endforeach()
+  add_test(NAME docs_model_checks COMMAND ${CMAKE_SOURCE_DIR}/tests/same_text.sh
+    ${CMAKE_SOURCE_DIR}/docs/model-checks.md $<TARGET_FILE:vedette> model checks --format markdown)
   add_test(NAME install COMMAND ${CMAKE_SOURCE_DIR}/tests/install.sh ${CMAKE_COMMAND} ${CMAKE_BINARY_DIR})
 endfunction()
 

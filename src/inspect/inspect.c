@@ -292,6 +292,14 @@ vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err
   return code == VD_OK ? VD_OK : vd_fail(err, code, "no memory for what was found in the file");
 }
 
+bool vd_model_is_one(const vd_model *m) {
+  for (size_t i = 0; i < m->formats.count; i++)
+    for (size_t k = 0; vd_formats[k] != NULL; k++)
+      if (vd_formats[k]->name == m->formats.at[i] && !vd_formats[k]->code)
+        return true;
+  return false;
+}
+
 bool vd_inspect_names(vd_view path) {
   vd_artefact a = {.path = path, .member = VD_VIEW("")};
   for (size_t i = 0; vd_formats[i] != NULL; i++)

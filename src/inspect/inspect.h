@@ -119,6 +119,8 @@ vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err
 
 // True when a file that begins with head (up to VD_HEAD_BYTES of it) deserves an inspection.
 bool vd_inspect_wants(vd_view path, vd_view head, uint64_t size);
+// True when some format that read the file is one of models.
+bool vd_model_is_one(const vd_model *m);
 // True when the name alone says that it should be a model.
 bool vd_inspect_names(vd_view path);
 
@@ -130,6 +132,7 @@ typedef struct vd_format {
   const char *name;        // "safetensors"
   const char *description; // one line
   const char *patterns;    // names such files have; they decide only where content cannot
+  bool code;               // text about models that is none itself
   // Whether the content is of this format. Every format that says so inspects the artefact, so
   // polyglots are seen by all their readers. Looks at a few bytes; must not claim by chance.
   bool (*recognise)(const vd_artefact *a);

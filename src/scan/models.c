@@ -127,7 +127,7 @@ static vd_code add_outcome(vd_job *job, vd_model_finder *mf, vd_view path, const
     return vd_ledger_add(job, path, 0, VD_FAILED, "cannot open: %s", strerror(o->error));
   if (o->found == NULL)
     return VD_OK;
-  if (o->found->model.formats.count != 0)
+  if (vd_model_is_one(&o->found->model))
     VD_TRY(add_model(job, path, o));
   if (o->found->omitted != 0)
     VD_TRY(vd_ledger_add(job, path, 0, VD_SCANNED,

@@ -1,6 +1,7 @@
 // vedette model
 #include "report/model.h"
 
+#include "cli/model_beside.h"
 #include "cli/model_digest.h"
 #include "cli/run.h"
 #include "inspect/worker.h"
@@ -35,6 +36,7 @@ static int info(const vd_settings *s) {
     return vd_die(&err);
   }
   if (inspect(&a, s->operands[1], json || s->verbose, &r.found, &err) != VD_OK ||
+      vd_model_beside(&a, s->operands[1], &r.found.model, &err) != VD_OK ||
       vd_delivery_open(&d, s, &err) != VD_OK)
     return vd_die(&err);
   r.size = stat(s->operands[1], &st) == 0 ? (uint64_t)st.st_size : 0;
@@ -51,16 +53,43 @@ static int formats(const vd_settings *s) {
   return VD_EXIT_CLEAN;
 }
 
+// The flaws of loaders joined with a check, each between two texts.
+static void print_loaders(size_t check, const char *before, const char *after) {
+  for (const vd_loader_flaw *l = vd_loader_flaws; l->package != NULL; l++)
+    if (l->check == check)
+      printf("%swith %s: %s%s", before, l->package, l->cve, after);
+}
+
+static void print_check(size_t i) {
+  const vd_check *c = &vd_checks[i];
+  printf("%-26s %-8s %-8s %s\n%-26s   %s\n%-26s   %s\n", c->name, vd_severity_text(c->severity),
+         c->cwe, c->techniques, "", c->title, "", c->fix);
+  print_loaders(i, "                             ", "\n");
+}
+
+static void print_check_row(size_t i) {
+  const vd_check *c = &vd_checks[i];
+  printf("| `%s` | %s | %s | %s | %s | %s", c->name, vd_severity_text(c->severity), c->cwe,
+         c->techniques, c->title, c->fix);
+  print_loaders(i, "; ", "");
+  printf(" |\n");
+}
+
+// The page docs/model-checks.md is what --format markdown prints.
 static int checks(const vd_settings *s) {
-  (void)s;
-  for (size_t i = 0; i < VD_CHECK_COUNT; i++) {
-    const vd_check *c = &vd_checks[i];
-    printf("%-26s %-8s %-8s %s\n%-26s   %s\n%-26s   %s\n", c->name, vd_severity_text(c->severity),
-           c->cwe, c->techniques, "", c->title, "", c->fix);
-    for (const vd_loader_flaw *l = vd_loader_flaws; l->package != NULL; l++)
-      if (l->check == i)
-        printf("%-26s   with %s: %s\n", "", l->package, l->cve);
-  }
+  bool markdown = s->format != NULL && strcmp(s->format, "markdown") == 0;
+  if (markdown)
+    printf("# Checks of models\n\nMade by `vedette model checks --format markdown`. What the "
+           "formats look "
+           "for is in [models.md](models.md).\n\n"
+           "| rule | severity | weakness | ATLAS techniques | what it says | what to do; flaws of "
+           "loaders "
+           "it is joined with |\n|---|---|---|---|---|---|\n");
+  for (size_t i = 0; i < VD_CHECK_COUNT; i++)
+    if (markdown)
+      print_check_row(i);
+    else
+      print_check(i);
   return VD_EXIT_CLEAN;
 }
 
@@ -108,7 +137,7 @@ const vd_verb vd_verb_model = {
         "    the formats that are recognised, and the names such files have.\n"
         "model checks\n"
         "    everything that can be said of a model: rule, severity, weakness, ATLAS techniques,\n"
-        "    what to do, and the flaws of loaders it is joined with.\n"
+        "    what to do, and the flaws of loaders it is joined with; --format markdown.\n"
         "\n"
         "Examples:\n"
         "  vedette model info model.safetensors\n"
