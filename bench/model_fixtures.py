@@ -5,6 +5,7 @@ PEERS_DIR holds checkouts picklescan, modelscan, fickling, modelaudit; nothing o
   picklescan   tests/data, tests/data2: what tests/test_scanner.py expects to be infected; what it expects without issues is benign
   modelscan    the files that the fixtures of tests/test_modelscan.py write, called here with a temporary folder
   fickling     the pickles its tests hand to check_safety, written out with the verdict those tests assert on
+               (suspicious safetensors metadata is left out: its tests take it for safe and its generator does not)
   modelaudit   tests/assets by their names (malicious, evil, attack, exploit, nested; safe, benign), and the pickles of its bypass script
 Generators only write: none of the pickles is loaded. A tool's verdict is as in bench/models.py; every miss is listed.
 """
@@ -22,9 +23,9 @@ import unittest
 import models
 
 GENERATORS = ("modelscan", "fickling", "modelaudit")
-NEITHER = re.compile(r"not_a_pickle|bad_pytorch|password_protected|/edge_cases/|/manifests/|license_scenarios|suspicious_benign|dill_func|pipeline\.skops")
+NEITHER = re.compile(r"/safetensors/(shell|script|suspicious|obfuscated|multiple)|not_a_pickle|bad_pytorch|password_protected|/edge_cases/|/manifests/|license_scenarios|suspicious_benign|mixed_malicious_model/config|dill_func|pipeline\.skops")
 BAD = re.compile(r"malicious|exploit|GHSA|attack|evil|nested_pickle|decode_exec|simple_nested|bypass|broken_model|io_FileIO|logging_FileHandler|urllib|types_CodeType"
-                 r"|cloudpickle_code|dns_exfil|sploit|obfuscated|/safetensors/s[huc]|multiple_patterns|path_traversal|unsafe|/bypass_pocs/|poc", re.I)
+                 r"|cloudpickle_code|dns_exfil|sploit|obfuscated|path_traversal|unsafe|/bypass_pocs/|poc", re.I)
 GOOD = re.compile(r"benign|/safe_|int_array|object_array|pytorch_model|/safe", re.I)
 
 
@@ -82,7 +83,17 @@ def write_fickling(tree, out):
     if not hasattr(typing_extensions, "Buffer"):
         typing_extensions.Buffer = bytes
     sys.path.insert(0, tree)
-    from fickling.analysis import Severity
+    from fickling.analysis import Severity, check_safety
+    from fickling.fickle import Pickled
+    load = Pickled.load
+
+    def load_and_keep(data, *args, **more):
+        """What was parsed is kept as it was: written again it may have other frames."""
+        raw = data if isinstance(data, bytes) else data.getvalue() if hasattr(data, "getvalue") else None
+        pickled = load(data, *args, **more)
+        pickled.vedette_raw = raw
+        return pickled
+    Pickled.load = staticmethod(load_and_keep)
     for name in ("test_bypasses", "test_expansion_attack_analysis", "test_scanner_deactivation_analysis"):
         module = importlib.import_module(f"test.{name}")
         if not hasattr(module, "check_safety"):
@@ -92,9 +103,14 @@ def write_fickling(tree, out):
         def keep(pickled, *args, real=real, case=case, **more):
             result = real(pickled, *args, **more)
             label = "malicious" if result.severity > Severity.LIKELY_SAFE else "benign"
-            path = os.path.join(out, f"{label}-{case[0]}-{len(os.listdir(out))}.pkl")
-            with open(path, "wb") as f:
-                f.write(pickled.dumps())
+            data = getattr(pickled, "vedette_raw", None) or pickled.dumps()
+            try:
+                same = (check_safety(load(data)).severity > Severity.LIKELY_SAFE) == (label == "malicious")
+            except Exception:
+                same = False
+            if same:  # else the bytes are not what the test had in hand
+                with open(os.path.join(out, f"{label}-{case[0]}-{len(os.listdir(out))}.pkl"), "wb") as f:
+                    f.write(data)
             return result
         module.check_safety = keep
         suite = unittest.defaultTestLoader.loadTestsFromModule(module)
