@@ -1,7 +1,9 @@
 """Honest models of many kinds and sizes, and files next to them (bench/model_corpus.py)."""
+import base64
 import collections
 import io
 import json
+import marshal
 import os
 import pickle
 import random
@@ -334,6 +336,10 @@ def add_caution(out):
                 "caution", "keras-custom", "keras", why="a registered class of the user's own package")
     out.add("plain.llamafile", b"MZqFpD='\n" + bytes(40) + b"\n'\no=$(uname -s)\nexec \"$0\" \"$@\"\nexit 1\n" + bytes(64), "caution", "llamafile", "llamafile",
             why="a program by design: whatever is in it runs")
+    plain = base64.b64encode(marshal.dumps(compile("lambda x: x * 2", "model", "eval").co_consts[0])).decode()
+    function = {"class_name": "__lambda__", "config": {"code": plain, "defaults": None, "closure": None}}
+    out.add("lambda-plain.keras", m.keras_zip(keras(layer("Lambda", name="l", function=function))), "caution", "keras-lambda-plain", "keras",
+            why="code that runs on load, here x * 2; bytecode cannot be judged by its reader")
     out.add("encrypted-flag.zip", bytes(m.zip_of([("notes.txt", b"x" * 40)])).replace(b"\x14\x00\x00\x00\x00\x00", b"\x14\x00\x01\x00\x00\x00"), "caution", "encrypted", "archive",
             why="cannot be read: must be said, but is no proof of harm")
     out.add("truncated.safetensors", m.safetensors({"w": {"dtype": "F32", "shape": [64], "data_offsets": [0, 256]}}, bytes(256))[:-100], "caution", "truncated", "safetensors",

@@ -16,7 +16,7 @@ from model_malicious_pickles import CODE, Payload
 from model_pickle import call, name, simple, value, whole
 
 BAD = simple()
-LAMBDA = base64.b64encode(marshal.dumps((lambda x: x).__code__)).decode()
+LAMBDA = base64.b64encode(marshal.dumps(compile("lambda x: __import__('os').system('true')", "sample", "eval").co_consts[0])).decode()
 ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0x400078, 64, 0, 0, 64, 56, 1, 64, 0, 0) + bytes(200)
 PE = b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + struct.pack("<HH", 0x8664, 1) + bytes(200)
 

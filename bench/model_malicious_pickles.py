@@ -196,8 +196,6 @@ def produced():
     import dill
     import pickle
 
-    def hidden(x):
-        return __import__("os").system(x)
     for p in range(6):
         yield f"eval-p{p}", pickle.dumps(Payload(), p)
         yield f"in-model-p{p}", pickle.dumps({"coef_": [0.5] * 8, "hook": Payload(exec, (CODE,))}, p)
