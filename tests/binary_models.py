@@ -164,6 +164,16 @@ def tensorflow_models():
     put("savedmodel", "table-reads", saved_model(base + vocabulary))
     put("savedmodel", "saves", saved_model([*base, text_constant("p", "/tmp/x"), node("s", "SaveV2", "p", "w")]))
     put("savedmodel", "saves-by-call", saved_model([*base, text_constant("p", "/root/.ssh/authorized_keys"), call("c", "traced_save", "p", "w")], [traced]))
+    harmless = call("honest", "traced_save", "saver_filename", "w")
+    twice = [*base, node("saver_filename", "Placeholder"), text_constant("p", "/tmp/x"), call("c", "traced_save", "p", "w"), harmless]
+    put("savedmodel", "saves-by-second-call", saved_model(twice, [traced]))
+    branch = node("c", "If", "x", "p", "w", then_branch=message(f10=message(f1="traced_save")), else_branch=message(f10=message(f1="traced_save")))
+    put("savedmodel", "saves-in-branch", saved_model([*base, text_constant("p", "/tmp/x"), branch], [traced]))
+    packed = node("p", "Const", value=message(f8=message(f1=7, f2=b"", f4=b"\x06/tmp/x")))
+    put("savedmodel", "saves-packed", saved_model([*base, packed, node("s", "SaveV2", "p", "w")]))
+    put("savedmodel", "saves-climbing-default", saved_model([*base, text_constant("p", "_temp/../../x"), node("s", "SaveV2", "p", "w")]))
+    coded = [text_constant("b", "L3RtcC94"), node("p", "DecodeBase64", "b"), node("s", "SaveV2", "p", "w")]
+    put("savedmodel", "saves-base64", saved_model(base + coded))
     stream = message(f2="file:///tmp/x")
     put("savedmodel", "prints", saved_model([*base, node("p", "PrintV2", "x", output_stream=stream)]))
     put("savedmodel", "prints-stderr", saved_model([*base, node("p", "PrintV2", "x", output_stream=message(f2="stderr"))]))

@@ -201,6 +201,8 @@ def tars():
     put("tar", "nemo.nemo", make_tar([(tar_info("./model_config.yaml"), CONFIG), (tar_info("model_weights.ckpt"), GOOD)]))
     put("tar", "twice.nemo", make_tar([(tar_info("model_config.yaml"), b"a: 1\n"), (tar_info("model_weights.ckpt"), GOOD),
                                        (tar_info("./model_weights.ckpt"), EVIL)], tarfile.USTAR_FORMAT, 512))
+    put("tar", "zip_last.nemo", make_tar([(tar_info("model_config.yaml"), b"a: 1\n"),
+                                          (tar_info("model_weights.ckpt"), make_zip(TORCH[:2]))], tarfile.USTAR_FORMAT, 512))
     put("tar", "slip.tar", make_tar([(tar_info("../../x"), b"1"), (tar_info("/abs"), b"2")], end=512))
     put("tar", "link.tar", make_tar([(tar_info("l", type=tarfile.SYMTYPE, linkname="../../etc"), b""),
                                      (tar_info("l/passwd"), b"root")], tarfile.USTAR_FORMAT))

@@ -35,8 +35,8 @@ Test(hub_code, every_call_is_named_once) {
 
 // The first pass, written without lanes.
 static bool named(const char *text) {
-  static const char *const marks[] = {"_pretrained",  "_download", "_dataset",
-                                      "_remote_code", "b.load",    "pipeline("};
+  static const char *const marks[] = {"m_pretrained",  "t_download", "b_download", "d_dataset",
+                                      "t_remote_code", "b.load",     "pipeline("};
   for (size_t i = 0; i < VD_COUNT(marks); i++)
     if (strstr(text, marks[i]) != NULL)
       return true;
@@ -44,9 +44,9 @@ static bool named(const char *text) {
 }
 
 Test(hub_code, the_first_pass_agrees_with_a_plain_one) {
-  static const char *const words[] = {"_pretrained",  "_download", "_dataset",
-                                      "_remote_code", "b.load",    "pipeline(",
-                                      "_pretraine",   "peline(",   "b.loa"};
+  static const char *const words[] = {"m_pretrained",  "t_download", "b_download", "d_dataset",
+                                      "t_remote_code", "b.load",     "pipeline(",  "m_pretraine",
+                                      "peline(",       "b.loa",      "ne("};
   char text[160];
   for (size_t w = 0; w < VD_COUNT(words); w++)
     for (size_t len = 0; len < 120; len++)

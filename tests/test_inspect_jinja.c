@@ -24,6 +24,7 @@ static const sample samples[] = {
     {"lipsum.jinja", "chat_template.jinja", VD_CHECK_TEMPLATE_INJECTION, VD_SEVERITY_CRITICAL},
     {"frame.jinja", "chat_template.jinja", VD_CHECK_TEMPLATE_INJECTION, VD_SEVERITY_CRITICAL},
     {"unclosed.jinja", "chat_template.jinja", VD_CHECK_TEMPLATE_INJECTION, VD_SEVERITY_CRITICAL},
+    {"mail.template", NULL, VD_CHECK_TEMPLATE_INJECTION, VD_SEVERITY_CRITICAL},
     {"include.jinja", "chat_template.jinja", VD_CHECK_TEMPLATE_FILE, VD_SEVERITY_MEDIUM},
     {"import.jinja", "chat_template.jinja", VD_CHECK_TEMPLATE_FILE, VD_SEVERITY_MEDIUM},
     {"bomb.jinja", "chat_template.jinja", VD_CHECK_TEMPLATE_BOMB, VD_SEVERITY_MEDIUM},

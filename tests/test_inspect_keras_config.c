@@ -9,6 +9,7 @@ static const sample samples[] = {
     {"lambda_system.json", "config.json", VD_CHECK_KERAS_LAMBDA, VD_SEVERITY_CRITICAL},
     {"lambda_plain.json", "config.json", VD_CHECK_KERAS_LAMBDA, VD_SEVERITY_MEDIUM},
     {"lambda_garbled.json", "config.json", VD_CHECK_KERAS_LAMBDA, VD_SEVERITY_HIGH},
+    {"lambda_source.json", "config.json", VD_CHECK_KERAS_LAMBDA, VD_SEVERITY_CRITICAL},
     {"legacy_lambda.json", NULL, VD_CHECK_KERAS_LAMBDA, VD_SEVERITY_CRITICAL},
     {"os_system.json", "config.json", VD_CHECK_KERAS_CODE, VD_SEVERITY_CRITICAL},
     {"popen_class.json", "config.json", VD_CHECK_KERAS_CODE, VD_SEVERITY_CRITICAL},

@@ -29,10 +29,12 @@ Test(mlflow, every_failing_allocation_is_survived) {
 static const sample tagged[] = {
     {"tag.yaml", NULL, VD_CHECK_YAML_PYTHON, VD_SEVERITY_CRITICAL},
     {"unknown_tag.yaml", NULL, VD_CHECK_YAML_PYTHON, VD_SEVERITY_MEDIUM},
+    {"template.yaml", NULL, VD_CHECK_TEMPLATE_INJECTION, VD_SEVERITY_CRITICAL},
+    {"good_template.yaml", NULL, CLEAN, VD_SEVERITY_INFO},
     {"tuple.yaml", NULL, CLEAN, VD_SEVERITY_INFO},
 };
 
-Test(mlflow, tags_in_other_yaml) {
+Test(mlflow, tags_and_templates_in_other_yaml) {
   for (size_t i = 0; i < VD_COUNT(tagged); i++)
     expect_sample("hydra", &tagged[i]);
 }

@@ -63,7 +63,7 @@ Test(program, torchscript_code_is_read_word_by_word) {
 
 Test(program, hydra_targets_are_looked_up) {
   container_expect("hydra", "target.yaml", VD_CHECK_CONFIG_TARGET, "line 3: _target_: os.system");
-  container_expect("hydra", "tags.yaml", VD_CHECK_CONFIG_TARGET, "!!python/object/apply:os.system");
+  container_expect("hydra", "tags.yaml", VD_CHECK_YAML_PYTHON, "object/apply os.system");
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 20);
   vd_inspection in =
       container_inspected(&a, &s, "conf.yaml", VD_VIEW("a:\n  _target_: my.own.Thing\n"));

@@ -15,6 +15,11 @@ Test(tensorflow, says_what_saved_models_do) {
       {"savedmodel/saves", saved, VD_CHECK_TF_WRITES, "SaveV2(\"/tmp/x\")"},
       {"savedmodel/saves-by-call", saved, VD_CHECK_TF_WRITES,
        "SaveV2(\"/root/.ssh/authorized_keys\") in function traced_save"},
+      {"savedmodel/saves-by-second-call", saved, VD_CHECK_TF_WRITES, "SaveV2(\"/tmp/x\")"},
+      {"savedmodel/saves-in-branch", saved, VD_CHECK_TF_WRITES, "SaveV2(\"/tmp/x\")"},
+      {"savedmodel/saves-packed", saved, VD_CHECK_TF_WRITES, "SaveV2(\"/tmp/x\")"},
+      {"savedmodel/saves-climbing-default", saved, VD_CHECK_TF_WRITES, "_temp/../../x"},
+      {"savedmodel/saves-base64", saved, VD_CHECK_TF_WRITES, "SaveV2(\"L3RtcC94\")"},
       {"savedmodel/prints", saved, VD_CHECK_TF_WRITES, "PrintV2(\"file:///tmp/x\")"},
       {"savedmodel/debugs", saved, VD_CHECK_TF_NETWORK, "grpc://192.0.2.1:80"},
       {"savedmodel/reader-in-function", saved, VD_CHECK_TF_READS, "WholeFileReaderV2(...)"},
@@ -30,6 +35,9 @@ Test(tensorflow, says_what_saved_models_do) {
 Test(tensorflow, says_what_graphs_do) {
   static const said all[] = {
       {"graphdef/good", "frozen.pb", 0, NULL},
+      {"graphdef/good", "model.pb", 0, NULL},
+      {"savedmodel/good", "model.pb", 0, NULL},
+      {"onnx/good", "model.pb", 0, NULL},
       {"graphdef/reads", "x.pb", VD_CHECK_TF_READS, "ReadFile(\"/etc/passwd\")"},
       {"graphdef/python", "x.pb", VD_CHECK_TF_EXECUTES, "PyFunc(\"pyfunc_0\")"},
       {"graphdef/custom", "x.pb", VD_CHECK_TF_CUSTOM, "EvilOp"},

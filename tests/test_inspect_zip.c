@@ -76,8 +76,25 @@ Test(zip, says_what_wrote_it) {
 }
 
 Test(zip, a_file_without_a_trace_of_zip_is_not_recognised) {
-  cr_expect(!vd_zip_recognise(VD_VIEW("PK\3\4 is short")));
-  cr_expect(!vd_zip_recognise(VD_VIEW("text that says PK\5\6 somewhere and goes on for a while")));
+  cr_expect(!vd_zip_recognise(VD_VIEW("PK\3\4 is short"), true));
+  cr_expect(
+      !vd_zip_recognise(VD_VIEW("text that says PK\5\6 somewhere and goes on for a while"), true));
+}
+
+// Python's zipfile would open such a tar; no loader of models does.
+Test(zip, a_zip_at_the_end_of_another_file_is_its_content) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(8 << 20);
+  vd_view tar = container_file(&a, "tar", "zip_last.nemo");
+  cr_expect(!vd_zip_recognise(tar, false) && vd_zip_recognise(tar, true));
+  vd_inspection in = container_inspected(&a, &s, "zip_last.nemo", tar);
+  cr_expect(!container_saw(&in, VD_CHECK_POLYGLOT, ""));
+  vd_view appended = vd_arena_printf(&a, "%s", "some other file in front");
+  vd_view zip = container_file(&a, "zip", "torch.pt");
+  char *both = vd_arena_alloc(&a, 1, appended.len + zip.len);
+  cr_assert(both != NULL);
+  memcpy(both, appended.ptr, appended.len);
+  memcpy(both + appended.len, zip.ptr, zip.len);
+  cr_expect(vd_zip_recognise((vd_view){both, appended.len + zip.len}, false));
 }
 
 Test(zip, survives_maltreatment, .timeout = 120) {

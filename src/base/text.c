@@ -49,9 +49,20 @@ size_t vd_utf8_encode(uint32_t cp, char out[4]) {
   return n;
 }
 
+// Length of the run of ASCII at the start, in whole words.
+static size_t ascii_run(vd_view v) {
+  size_t i = 0;
+  for (uint64_t word; v.len - i >= sizeof word; i += sizeof word) {
+    memcpy(&word, v.ptr + i, sizeof word);
+    if ((word & 0x8080808080808080) != 0)
+      break;
+  }
+  return i;
+}
+
 bool vd_utf8_valid(vd_view v, size_t *bad) {
   uint32_t cp;
-  for (size_t i = 0; i < v.len;) {
+  for (size_t i = ascii_run(v); i < v.len; i += ascii_run(vd_view_from(v, i))) {
     size_t n = vd_utf8_decode(vd_view_from(v, i), &cp);
     if (n == 0)
       return *bad = i, false;

@@ -42,6 +42,16 @@ static const char *reason_of(const walk *w) {
   return text == NULL ? "the archive is damaged" : text;
 }
 
+// Reads over the rest of a member that is too large: to skip it is to unpack it, so it is paid for.
+static void pass_rest(walk *w, vd_inspection *in) {
+  char piece[64 << 10];
+  la_ssize_t n;
+  while ((n = archive_read_data(w->archive, piece, sizeof piece)) > 0)
+    if (vd_inspect_spend(in, (uint64_t)n, NULL) != VD_OK)
+      break;
+  w->ended = n != 0;
+}
+
 // Reads the member; what came before damage or a bound stays.
 static vd_code read_data(walk *w, vd_inspection *in, vd_view name, vd_error *err) {
   char piece[64 << 10];
@@ -56,9 +66,10 @@ static vd_code read_data(walk *w, vd_inspection *in, vd_view name, vd_error *err
                         reason_of(w));
     }
     if (vd_unpack_put(&w->unpack, (vd_view){piece, (size_t)n}, err) != VD_OK) {
-      w->ended = true; // to skip the rest is to unpack it
-      return vd_observe(in, VD_CHECK_LIMIT, 0, "%.*s: %s; nothing behind it was looked at",
-                        VD_ARG(vd_view_first(name, 120)), err == NULL ? "" : err->text);
+      pass_rest(w, in);
+      return vd_observe(in, VD_CHECK_LIMIT, 0, "%.*s: %s%s", VD_ARG(vd_view_first(name, 120)),
+                        err == NULL ? "" : err->text,
+                        w->ended ? "; nothing behind it was looked at" : "");
     }
   }
 }

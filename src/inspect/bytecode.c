@@ -56,13 +56,16 @@ static const struct {
     {"numpy_function", VD_REACH_EXECUTE},
 };
 
+static bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '.';
+}
+
 static bool is_name(vd_view v) {
   if (v.len == 0 || v.len > 80 || (v.ptr[0] >= '0' && v.ptr[0] <= '9'))
     return false;
   for (size_t i = 0; i < v.len; i++) {
-    char c = v.ptr[i];
-    bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!word && c != '_' && c != '.')
+    if (!is_word_byte(v.ptr[i]))
       return false;
   }
   return true;
@@ -83,6 +86,20 @@ static vd_reach reach_of(vd_view name) {
   if (c == NULL || !vd_reach_harms(c->reach))
     c = vd_callable_find(name, VD_VIEW("*"));
   return c == NULL ? VD_REACH_UNKNOWN : c->reach;
+}
+
+vd_reach vd_source_reach(vd_view text) {
+  vd_reach worst = VD_REACH_UNKNOWN;
+  for (size_t i = 0; i < text.len; i++) {
+    size_t from = i;
+    while (i < text.len && is_word_byte(text.ptr[i]))
+      i++;
+    vd_view word = {text.ptr + from, i - from};
+    vd_reach r = is_name(word) ? reach_of(word) : VD_REACH_UNKNOWN;
+    if (vd_severity_of_reach(r) > vd_severity_of_reach(worst))
+      worst = r;
+  }
+  return worst;
 }
 
 static void note(names *n, vd_view text) {
@@ -116,7 +133,7 @@ static vd_view text_at(vd_view v, size_t *at) {
 }
 
 vd_view vd_bytecode_names(vd_inspection *in, vd_view v, vd_reach *reach) {
-  names n = {.out = VD_BUF(VD_CODE_NAMES_MAX * 96), .worst = VD_REACH_UNKNOWN};
+  names n = {.out = VD_BUF((size_t)VD_CODE_NAMES_MAX * 96), .worst = VD_REACH_UNKNOWN};
   if (v.len < 8 || (v.ptr[0] & 0x7f) != 'c')
     return (vd_view){0};
   for (size_t at = 1; at < v.len;) {

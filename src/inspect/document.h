@@ -50,7 +50,7 @@ uint64_t vd_source_offset(const vd_source *s, const vd_value *v);
 
 // Why a text is a place outside the model: "address", "absolute path", "path to a parent folder";
 // NULL for any other text.
-const char *vd_place_of(vd_view text);
+const char *vd_place_of(vd_view v);
 
 // What "module.name" reaches, dots split at the last one.
 const vd_callable *vd_callable_of(vd_view dotted);

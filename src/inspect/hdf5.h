@@ -9,7 +9,7 @@ void vd_hdf5_close(const hid_t *id); // any kind of id; for VD_CLEANUP
 #define VD_HDF5 VD_CLEANUP(vd_hdf5_close) hid_t
 
 // Opens the image read-only; below 0 when it is none. The bytes must outlive the id.
-hid_t vd_hdf5_open(vd_view image);
+hid_t vd_hdf5_open(vd_view bytes);
 
 typedef struct vd_hdf5_object {
   haddr_t address;

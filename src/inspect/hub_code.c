@@ -5,8 +5,8 @@
 
 // ---- is there anything to look for? -----------------------------------------------------------
 
-static const char *const marks[] = {"_pretrained",  "_download", "_dataset",
-                                    "_remote_code", "b.load",    "e("};
+static const char *const marks[] = {"m_pretrained", "t_download",    "b_download",
+                                    "d_dataset",    "t_remote_code", "b.load"};
 
 typedef uint8_t lanes __attribute__((vector_size(16)));
 
@@ -16,31 +16,33 @@ static lanes load(const char *p) {
   return v;
 }
 
-// Lanes where one of the marks may begin, told by its first two bytes.
+// Lanes where one of the marks may begin, told by its first three bytes, which are rare in a row.
 static lanes candidates(const char *p) {
-  lanes a = load(p), b = load(p + 1);
-  return (lanes)(((a == '_') & ((b == 'p') | (b == 'd') | (b == 'r'))) | ((a == 'b') & (b == '.')) |
-                 ((a == 'e') & (b == '(')));
+  lanes a = load(p), b = load(p + 1), c = load(p + 2);
+  return (lanes)(((b == '_') & (((c == 'd') & ((a == 't') | (a == 'b') | (a == 'd'))) |
+                                ((c == 'r') & (a == 't')) | ((c == 'p') & (a == 'm')))) |
+                 ((a == 'b') & (b == '.') & (c == 'l')) | ((a == 'n') & (b == 'e') & (c == '(')));
 }
 
 static bool mark_at(vd_view v, size_t at) {
-  for (size_t i = 0; i + 1 < VD_COUNT(marks); i++)
+  for (size_t i = 0; i < VD_COUNT(marks); i++)
     if (vd_view_starts(vd_view_from(v, at), vd_view_of(marks[i])))
       return true;
-  return at >= 7 && v.ptr[at] == 'e' && at + 1 < v.len && v.ptr[at + 1] == '(' &&
-         memcmp(v.ptr + at - 7, "pipelin", 7) == 0;
+  return at >= 6 && vd_view_starts(vd_view_from(v, at - 6), VD_VIEW("pipeline("));
 }
 
 static bool mark_within(vd_view v, size_t from, size_t to) {
-  for (size_t i = from; i < to && i < v.len; i++)
-    if ((v.ptr[i] == '_' || v.ptr[i] == 'b' || v.ptr[i] == 'e') && mark_at(v, i))
+  for (size_t i = from; i < to && i + 2 < v.len; i++) {
+    char second = v.ptr[i + 1];
+    if ((second == '_' || second == '.' || (second == 'e' && v.ptr[i + 2] == '(')) && mark_at(v, i))
       return true;
+  }
   return false;
 }
 
 bool vd_hub_code_named(vd_view v) {
   size_t i = 0;
-  for (; i + 33 <= v.len; i += 32) {
+  for (; i + 34 <= v.len; i += 32) {
     lanes found = candidates(v.ptr + i) | candidates(v.ptr + i + 16);
     uint64_t halves[2];
     memcpy(halves, &found, sizeof halves);

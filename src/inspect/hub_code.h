@@ -3,7 +3,7 @@
 
 #include "inspect/inspect.h"
 
-// True when the text holds one of the words at all. One pass of some 1 us per 10 KB.
+// True when the text holds one of the words at all. One pass, without lexing.
 bool vd_hub_code_named(vd_view text);
 
 // Says what the calls in a Python text fetch; base is added to the offsets.

@@ -61,7 +61,11 @@ static vd_code check_hidden(vd_inspection *in, vd_view v) {
 
 // ---- orders -----------------------------------------------------------------------------------
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c; }
+static char lower(char c) {
+  if (c >= 'A' && c <= 'Z')
+    return (char)(c | 0x20);
+  return c;
+}
 
 static bool has_phrase(vd_view v, vd_view phrase) {
   for (size_t i = 0; i + phrase.len <= v.len; i++) {

@@ -152,6 +152,10 @@ static vd_code check_lambda_layer(keras *k, const vd_value *v) {
       module.len == 0 ? vd_callable_of(function->text) : vd_callable_find(module, function->text);
   if (c != NULL && vd_reach_harms(c->reach)) // without a module, check_text says it
     return module.len == 0 ? VD_OK : check_name(k, v, module, function->text);
+  vd_reach r = vd_source_reach(function->text);
+  if (vd_reach_harms(r) && memchr(function->text.ptr, '(', function->text.len) != NULL)
+    return SAY(k, v, VD_CHECK_KERAS_LAMBDA, vd_severity_of_reach(r), "source that %s: %.*s",
+               vd_reach_text(r), VD_ARG(vd_view_first(function->text, 240)));
   return SAY(k, v, VD_CHECK_KERAS_CUSTOM, VD_SEVERITY_LOW, "Lambda layer calls %.*s",
              VD_ARG(vd_view_first(function->text, 120)));
 }

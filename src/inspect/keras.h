@@ -10,6 +10,9 @@ vd_code vd_keras_check(vd_inspection *in, const vd_source *source, const vd_valu
 
 // ---- bytecode.c
 
-// Text of marshalled Python code: what it names, as one line; {NULL} when it is not marshalled
+// Names in v, marshalled Python code: what it names, as one line; {NULL} when it is not marshalled
 // code. *reach is the worst thing any of the names does.
-vd_view vd_bytecode_names(vd_inspection *in, vd_view marshalled, vd_reach *reach);
+vd_view vd_bytecode_names(vd_inspection *in, vd_view v, vd_reach *reach);
+
+// The worst thing that any word of a Python source text does.
+vd_reach vd_source_reach(vd_view text);

@@ -6,9 +6,7 @@ bool vd_field_next(vd_reader *r, vd_field *f) {
     return false;
   uint64_t tag = vd_read_varint(r);
   *f = (vd_field){.number = (uint32_t)(tag >> 3), .wire = (vd_wire)(tag & 7)};
-  if (tag >> 3 == 0 || tag >> 3 > 0x1fffffff)
-    r->failed = true;
-  else if (f->wire == VD_WIRE_VARINT)
+  if (f->wire == VD_WIRE_VARINT)
     f->value = vd_read_varint(r);
   else if (f->wire == VD_WIRE_FIXED64)
     f->value = vd_read_u64le(r);
@@ -18,6 +16,7 @@ bool vd_field_next(vd_reader *r, vd_field *f) {
     f->bytes = vd_read_bytes(r, vd_read_varint(r));
   else
     r->failed = true;
+  r->failed = r->failed || tag >> 3 == 0 || tag >> 3 > 0x1fffffff;
   return !r->failed;
 }
 

@@ -56,12 +56,18 @@ typedef struct vd_r_node {
   struct vd_r_node *car, *cdr, *tag, *attributes;
 } vd_r_node;
 
+typedef struct vd_r_ref {
+  vd_r_node *node;
+} vd_r_ref;
+
+typedef VD_VEC(vd_r_ref) vd_r_refs;
+
 typedef struct vd_r_tree {
   unsigned version;
   uint32_t writer; // R version as 0x00MMmmpp
   vd_r_node *root;
-  VD_VEC(vd_r_node *) calls;    // every call there is
-  VD_VEC(vd_r_node *) promises; // those without a value
+  vd_r_refs calls;    // every call there is
+  vd_r_refs promises; // those without a value
   size_t nodes, environments, pointers, closures;
   uint64_t end; // first byte behind the object
 } vd_r_tree;

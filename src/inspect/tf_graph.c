@@ -3,6 +3,7 @@
 #include "inspect/tf_graph.h"
 
 #include "inspect/protobuf.h"
+#include "inspect/tf_node.h"
 #include "inspect/tf_ops.h"
 
 enum {
@@ -13,21 +14,7 @@ enum {
   FUNCTION_NODE = 3,
   SIGNATURE_NAME = 1,
   SIGNATURE_INPUT = 2,
-  NODE_NAME = 1,
-  NODE_OP = 2,
-  NODE_INPUT = 3,
-  NODE_ATTRIBUTE = 5,
-  ATTRIBUTE_LIST = 1,
-  ATTRIBUTE_TEXT = 2,
-  ATTRIBUTE_TYPE = 6,
-  ATTRIBUTE_TENSOR = 8,
   ATTRIBUTE_FUNCTION = 10,
-  LIST_TEXT = 2,
-  TENSOR_TYPE = 1,
-  TENSOR_SHAPE = 2,
-  TENSOR_CONTENT = 4,
-  TENSOR_TEXT = 8,
-  TYPE_TEXT = 7,
 };
 
 // The graph, or the body of a function.
@@ -42,6 +29,7 @@ typedef struct scope {
 typedef struct call {
   size_t scope;
   vd_view node;
+  uint64_t shift; // of the function's arguments among the inputs
   struct call *next;
 } call;
 
@@ -59,11 +47,11 @@ static const vd_field_rule graph_rules[] = {{GRAPH_NODE, VD_WIRE_BYTES, true},
                                             {GRAPH_LIBRARY, VD_WIRE_BYTES, false},
                                             {3, VD_WIRE_VARINT, false},
                                             {4, VD_WIRE_BYTES, false}};
-static const vd_field_rule node_rules[] = {{NODE_NAME, VD_WIRE_BYTES, true},
-                                           {NODE_OP, VD_WIRE_BYTES, true},
-                                           {NODE_INPUT, VD_WIRE_BYTES, false},
+static const vd_field_rule node_rules[] = {{VD_TF_NODE_NAME, VD_WIRE_BYTES, true},
+                                           {VD_TF_NODE_OP, VD_WIRE_BYTES, true},
+                                           {VD_TF_NODE_INPUT, VD_WIRE_BYTES, false},
                                            {4, VD_WIRE_BYTES, false},
-                                           {NODE_ATTRIBUTE, VD_WIRE_BYTES, false}};
+                                           {5, VD_WIRE_BYTES, false}};
 
 static bool is_identifier(vd_view v) {
   for (size_t i = 0; i < v.len; i++)
@@ -79,8 +67,8 @@ bool vd_tf_graph_is(vd_view bytes) {
   vd_view node;
   return vd_message_each(&r, GRAPH_NODE, &node) &&
          vd_message_is(node, node_rules, VD_COUNT(node_rules), false) &&
-         is_identifier(vd_message_bytes(node, NODE_OP)) &&
-         is_identifier(vd_message_bytes(node, NODE_NAME));
+         is_identifier(vd_message_bytes(node, VD_TF_NODE_OP)) &&
+         is_identifier(vd_message_bytes(node, VD_TF_NODE_NAME));
 }
 
 static uint64_t place_of(const graph *g, vd_view v) {
@@ -88,63 +76,12 @@ static uint64_t place_of(const graph *g, vd_view v) {
   return at >= start && at - start <= g->a->bytes.len ? at - start : 0;
 }
 
-static vd_view attribute_of(vd_view node, const char *name) {
-  vd_reader r = vd_reader_of(node);
-  vd_view entry;
-  while (vd_message_each(&r, NODE_ATTRIBUTE, &entry))
-    if (vd_view_eq(vd_message_bytes(entry, 1), vd_view_of(name)))
-      return vd_message_bytes(entry, 2);
-  return (vd_view){0};
-}
-
-// ---- constants ----------------------------------------------------------------------------------
-
-static vd_dtype dtype_of(uint64_t type) {
-  static const vd_dtype types[] = {
-      [1] = VD_DTYPE_F32,   [2] = VD_DTYPE_F64,   [3] = VD_DTYPE_I32,  [4] = VD_DTYPE_U8,
-      [5] = VD_DTYPE_I16,   [6] = VD_DTYPE_I8,    [8] = VD_DTYPE_C64,  [9] = VD_DTYPE_I64,
-      [10] = VD_DTYPE_BOOL, [14] = VD_DTYPE_BF16, [17] = VD_DTYPE_U16, [18] = VD_DTYPE_C128,
-      [19] = VD_DTYPE_F16,  [22] = VD_DTYPE_U32,  [23] = VD_DTYPE_U64};
-  return type < VD_COUNT(types) ? types[type] : VD_DTYPE_OTHER;
-}
-
-static vd_code read_constant(graph *g, vd_view node) {
-  vd_view tensor = vd_message_bytes(attribute_of(node, "value"), ATTRIBUTE_TENSOR), dim;
-  if (tensor.ptr == NULL || vd_message_int(tensor, TENSOR_TYPE) == TYPE_TEXT ||
-      vd_message_bytes(tensor, TENSOR_TEXT).ptr != NULL)
-    return VD_OK;
-  vd_tensor t = {.name = vd_message_bytes(node, NODE_NAME),
-                 .dtype = dtype_of(vd_message_int(tensor, TENSOR_TYPE)),
-                 .bytes = vd_message_bytes(tensor, TENSOR_CONTENT)};
-  vd_reader r = vd_reader_of(vd_message_bytes(tensor, TENSOR_SHAPE));
-  while (vd_message_each(&r, 2, &dim) && t.rank < VD_TENSOR_RANK_MAX) {
-    uint64_t n = vd_message_int(dim, 1);
-    t.shape[t.rank++] = n > INT64_MAX ? 0 : n;
-  }
-  t.offset = place_of(g, t.bytes);
-  return vd_model_tensor(g->in, &t);
-}
-
-static vd_view constant_text(vd_view node) {
-  vd_view tensor = vd_message_bytes(attribute_of(node, "value"), ATTRIBUTE_TENSOR), text;
-  vd_reader r = vd_reader_of(tensor);
-  return vd_message_each(&r, TENSOR_TEXT, &text) ? text : (vd_view){0};
-}
-
-static vd_view attribute_text(vd_view node, const char *name) {
-  vd_view attribute = attribute_of(node, name);
-  vd_view text = vd_message_bytes(attribute, ATTRIBUTE_TEXT);
-  if (text.ptr == NULL)
-    text = vd_message_bytes(vd_message_bytes(attribute, ATTRIBUTE_LIST), LIST_TEXT);
-  return text;
-}
-
 // ---- from an input to the constant behind it ----------------------------------------------------
 
 static vd_view input_of(vd_view node, uint64_t index) {
   vd_reader r = vd_reader_of(node);
   vd_view input;
-  while (vd_message_each(&r, NODE_INPUT, &input))
+  while (vd_message_each(&r, VD_TF_NODE_INPUT, &input))
     if (index-- == 0)
       return input;
   return (vd_view){0};
@@ -160,7 +97,7 @@ static vd_code index_scope(graph *g, scope *s) {
     if (kept == NULL)
       return VD_NOMEM;
     *kept = node;
-    VD_TRY(vd_map_put(&s->nodes, vd_message_bytes(node, NODE_NAME), kept));
+    VD_TRY(vd_map_put(&s->nodes, vd_message_bytes(node, VD_TF_NODE_NAME), kept));
   }
   return VD_OK;
 }
@@ -183,53 +120,78 @@ static bool is_one_of(vd_view op, const char *names) {
   return false;
 }
 
-typedef struct trace {
+typedef struct trail {
   size_t scope;
   vd_view input; // as nodes name it: "node:output:0", "^node"
-  vd_view text;  // found; {NULL} while not
+} trail;
+
+// The trails that are still to be followed: a function may be called from several places.
+typedef struct trace {
+  trail todo[VD_TF_TRACE_MAX];
+  unsigned count;
+  vd_view text; // found; {NULL} while not
 } trace;
 
-// One step from an input to what makes it; false where the trail ends.
-static vd_code step(graph *g, trace *t, bool *on) {
-  scope *s = &g->scopes.at[t->scope];
+static void follow(trace *t, size_t scope_index, vd_view input) {
+  if (input.ptr != NULL && t->count < VD_TF_TRACE_MAX)
+    t->todo[t->count++] = (trail){scope_index, input};
+}
+
+static void follow_callers(graph *g, trace *t, const scope *s, vd_view name) {
   uint64_t index;
-  vd_view name = t->input;
-  name = vd_view_cut(&name, ':');
-  *on = false;
+  const call *c = s->signature.ptr == NULL ? NULL : vd_map_get(&g->functions, s->name);
+  if (c == NULL || !argument_index(s, name, &index))
+    return;
+  for (unsigned i = 0; c != &g->none && c != NULL && i < VD_TF_TRACE_MAX; i++, c = c->next)
+    follow(t, c->scope, input_of(c->node, index + c->shift));
+}
+
+// What passes its input on, or computes a text from it, by the input that matters.
+static bool passes_on(vd_view op, uint64_t *input) {
+  *input = is_one_of(op, "Select SelectV2 Fill") ? 1 : 0;
+  return *input == 1 ||
+         is_one_of(op,
+                   "Identity PlaceholderWithDefault StringJoin ShardedFilename Reshape Pack "
+                   "ExpandDims Squeeze Concat ConcatV2 Tile ReadVariableOp RefIdentity Snapshot "
+                   "StringStrip TensorSliceDataset TensorDataset Gather GatherV2 EnsureShape "
+                   "DecodeBase64 StringFormat RegexReplace StaticRegexReplace Substr StringLower "
+                   "StringUpper ReduceJoin DecodeCompressed");
+}
+
+// One step from an input to what makes it.
+static vd_code step(graph *g, trace *t, const trail *at) {
+  scope *s = &g->scopes.at[at->scope];
+  uint64_t input;
+  vd_view rest = at->input, name = vd_view_cut(&rest, ':');
   if (!s->indexed)
     VD_TRY(index_scope(g, s));
   const vd_view *node = vd_map_get(&s->nodes, name);
+  uint64_t bytes = node == NULL ? s->signature.len : node->len; // looked at in this step
+  if (bytes >= g->in->work)
+    return VD_LIMIT;
+  g->in->work -= bytes + 1;
   if (node == NULL) {
-    const call *c = s->signature.ptr == NULL ? NULL : vd_map_get(&g->functions, s->name);
-    if (c == NULL || c == &g->none || !argument_index(s, name, &index))
-      return VD_OK;
-    *t = (trace){.scope = c->scope, .input = input_of(c->node, index)};
-    *on = t->input.ptr != NULL;
+    follow_callers(g, t, s, name);
     return VD_OK;
   }
-  vd_view op = vd_message_bytes(*node, NODE_OP);
-  if (vd_view_eq(op, VD_VIEW("Const"))) {
-    bool asset = g->assets != NULL && vd_map_get(g->assets, name) != NULL;
-    t->text = asset ? (vd_view){0} : constant_text(*node);
+  vd_view op = vd_message_bytes(*node, VD_TF_NODE_OP);
+  if (!vd_view_eq(op, VD_VIEW("Const"))) {
+    if (passes_on(op, &input))
+      follow(t, at->scope, input_of(*node, input));
     return VD_OK;
   }
-  bool chosen = is_one_of(op, "Select SelectV2 Fill");
-  if (!chosen &&
-      !is_one_of(op, "Identity PlaceholderWithDefault StringJoin ShardedFilename Reshape "
-                     "Pack ExpandDims Squeeze Concat ConcatV2 Tile ReadVariableOp "
-                     "RefIdentity Snapshot StringStrip TensorSliceDataset "
-                     "TensorDataset Gather GatherV2 EnsureShape"))
-    return VD_OK;
-  t->input = input_of(*node, chosen ? 1 : 0);
-  *on = t->input.ptr != NULL;
+  if (g->assets == NULL || vd_map_get(g->assets, name) == NULL)
+    t->text = vd_tf_constant_text(*node);
   return VD_OK;
 }
 
 static vd_code trace_input(graph *g, size_t scope_index, vd_view input, vd_view *text) {
-  trace t = {.scope = scope_index, .input = input};
-  bool on = input.ptr != NULL;
-  for (unsigned i = 0; on && i < VD_TF_TRACE_MAX; i++)
-    VD_TRY(step(g, &t, &on));
+  trace t = {0};
+  follow(&t, scope_index, input);
+  for (unsigned i = 0; t.count != 0 && t.text.len == 0 && i < VD_TF_TRACE_MAX; i++) {
+    trail next = t.todo[--t.count];
+    VD_TRY(step(g, &t, &next));
+  }
   *text = t.text;
   return VD_OK;
 }
@@ -240,7 +202,7 @@ static vd_code check_reach(graph *g, size_t at, vd_view node, const vd_tf_op *op
   char where[VD_QUOTE_MAX + 16] = "";
   vd_view text = {0}, function = vd_view_first(g->scopes.at[at].name, VD_QUOTE_MAX);
   if (op->place[0] == '@')
-    text = attribute_text(node, op->place + 1);
+    text = vd_tf_attribute_text(node, op->place + 1);
   else if (op->place[0] != 0)
     VD_TRY(trace_input(g, at, input_of(node, (uint64_t)(op->place[0] - '0')), &text));
   if (function.len != 0)
@@ -248,8 +210,16 @@ static vd_code check_reach(graph *g, size_t at, vd_view node, const vd_tf_op *op
   return vd_tf_op_report(g->in, op, place_of(g, node), text, vd_view_of(where));
 }
 
+static vd_code read_constant(graph *g, vd_view node) {
+  vd_tensor t;
+  if (!vd_tf_constant_tensor(node, &t))
+    return VD_OK;
+  t.offset = place_of(g, t.bytes);
+  return vd_model_tensor(g->in, &t);
+}
+
 static vd_code check_node(graph *g, size_t at, vd_view node) {
-  vd_view name = vd_message_bytes(node, NODE_OP);
+  vd_view name = vd_message_bytes(node, VD_TF_NODE_OP);
   const vd_tf_op *op = vd_tf_op_find(name);
   g->nodes++;
   if (vd_view_eq(name, VD_VIEW("Const")))
@@ -288,18 +258,39 @@ static vd_code add_scope(graph *g, vd_view bytes, uint32_t node_field) {
   return vd_map_put(&g->functions, s->name, &g->none);
 }
 
-// A function is called by an attribute, or, in old graphs, by an operator of its name.
-static vd_code add_call(graph *g, size_t at, vd_view node) {
-  vd_view op = vd_message_bytes(node, NODE_OP), name = op;
-  if (is_one_of(op, "PartitionedCall StatefulPartitionedCall"))
-    name = vd_message_bytes(vd_message_bytes(attribute_of(node, "f"), ATTRIBUTE_FUNCTION), 1);
-  if (vd_map_get(&g->functions, name) != &g->none)
+static vd_code add_call_to(graph *g, const call *from, vd_view name) {
+  call *first = vd_map_get(&g->functions, name);
+  if (first == NULL)
     return VD_OK;
   call *c = vd_new(g->in->scratch, call);
   if (c == NULL)
     return VD_NOMEM;
-  *c = (call){.scope = at, .node = node};
+  *c = *from;
+  c->next = first;
   return vd_map_put(&g->functions, name, c);
+}
+
+// A function is called by an attribute, or, in old graphs, by an operator of its name.
+static vd_code add_call(graph *g, size_t at, vd_view node) {
+  static const struct {
+    const char *ops, *attribute;
+    uint64_t shift;
+  } forms[] = {{"PartitionedCall StatefulPartitionedCall", "f", 0},
+               {"If StatelessIf", "then_branch", 1},
+               {"If StatelessIf", "else_branch", 1},
+               {"While StatelessWhile", "body", 0},
+               {"While StatelessWhile", "cond", 0}};
+  vd_view op = vd_message_bytes(node, VD_TF_NODE_OP);
+  call from = {.scope = at, .node = node};
+  for (size_t i = 0; i < VD_COUNT(forms); i++) {
+    if (!is_one_of(op, forms[i].ops))
+      continue;
+    vd_view function =
+        vd_message_bytes(vd_tf_attribute(node, forms[i].attribute), ATTRIBUTE_FUNCTION);
+    from.shift = forms[i].shift;
+    VD_TRY(add_call_to(g, &from, vd_message_bytes(function, 1)));
+  }
+  return add_call_to(g, &from, op);
 }
 
 static vd_code add_scopes(graph *g, vd_view bytes) {
@@ -328,6 +319,8 @@ vd_code vd_tf_graph_inspect(vd_inspection *in, const vd_artefact *a, const vd_tf
     vd_code checked = check_scope(&g, i, err);
     if (checked == VD_NOMEM)
       return checked;
+    if (checked == VD_LIMIT)
+      return vd_fail(err, VD_LIMIT, "following its file names takes too long");
     code = checked == VD_OK ? code : checked;
   }
   VD_TRY(vd_model_set(in, "nodes", "%llu", (unsigned long long)g.nodes));

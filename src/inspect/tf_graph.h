@@ -12,7 +12,7 @@ typedef struct vd_tf_graph {
 
 // Reports what reaches out, what TensorFlow does not know, and the constants as tensors. Offsets
 // count from the artefact in hand when bytes lie in it. FORMAT for a damaged message, NOMEM.
-vd_code vd_tf_graph_inspect(vd_inspection *in, const vd_artefact *a, const vd_tf_graph *g,
+vd_code vd_tf_graph_inspect(vd_inspection *in, const vd_artefact *a, const vd_tf_graph *of,
                             vd_error *err) VD_MUST_USE;
 
 // Whether bytes are a GraphDef, by its fields and those of its first node.

@@ -58,7 +58,7 @@ vd_code vd_tf_op_report(vd_inspection *in, const vd_tf_op *op, uint64_t offset, 
   const char *outside = text.ptr == NULL ? NULL : vd_path_outside(text);
   if (op->when == VD_TF_URL && !is_url(text))
     return VD_OK;
-  if (op->when == VD_TF_PATH && (text.ptr == NULL || is_default(text) ||
+  if (op->when == VD_TF_PATH && (text.ptr == NULL || (outside == NULL && is_default(text)) ||
                                  vd_view_starts(text, VD_VIEW("memmapped_package://"))))
     return VD_OK;
   if (op->when == VD_TF_URL && !vd_view_starts(text, VD_VIEW("file:")))

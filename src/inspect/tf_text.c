@@ -27,50 +27,52 @@ typedef enum message {
 
 typedef enum field_kind { TEXT, NUMBER, MESSAGE } field_kind;
 
-static const struct rule {
+struct rule {
   message of;
-  const char *name;
   uint8_t number;
+  const char *name;
   field_kind kind;
   message child;
-} rules[] = {{SAVED, "saved_model_schema_version", 1, NUMBER, NOTHING},
-             {SAVED, "meta_graphs", 2, MESSAGE, META},
-             {META, "meta_info_def", 1, MESSAGE, INFO},
-             {META, "graph_def", 2, MESSAGE, GRAPH},
-             {META, "asset_file_def", 6, MESSAGE, ASSET},
-             {META, "object_graph_def", 7, MESSAGE, OBJECTS},
-             {INFO, "tags", 4, TEXT, NOTHING},
-             {INFO, "tensorflow_version", 5, TEXT, NOTHING},
-             {ASSET, "tensor_info", 1, MESSAGE, NAMED},
-             {ASSET, "filename", 2, TEXT, NOTHING},
-             {OBJECTS, "nodes", 1, MESSAGE, OBJECT},
-             {OBJECT, "user_object", 4, MESSAGE, USER},
-             {USER, "identifier", 1, TEXT, NOTHING},
-             {USER, "metadata", 3, TEXT, NOTHING},
-             {GRAPH, "node", 1, MESSAGE, NODE},
-             {GRAPH, "library", 2, MESSAGE, LIBRARY},
-             {LIBRARY, "function", 1, MESSAGE, FUNCTION},
-             {FUNCTION, "signature", 1, MESSAGE, SIGNATURE},
-             {FUNCTION, "node_def", 3, MESSAGE, NODE},
-             {SIGNATURE, "name", 1, TEXT, NOTHING},
-             {SIGNATURE, "input_arg", 2, MESSAGE, NAMED},
-             {NODE, "name", 1, TEXT, NOTHING},
-             {NODE, "op", 2, TEXT, NOTHING},
-             {NODE, "input", 3, TEXT, NOTHING},
-             {NODE, "attr", 5, MESSAGE, ENTRY},
-             {ENTRY, "key", 1, TEXT, NOTHING},
-             {ENTRY, "value", 2, MESSAGE, ATTRIBUTE},
-             {ATTRIBUTE, "list", 1, MESSAGE, LIST},
-             {ATTRIBUTE, "s", 2, TEXT, NOTHING},
-             {ATTRIBUTE, "tensor", 8, MESSAGE, TENSOR},
-             {ATTRIBUTE, "func", 10, MESSAGE, NAMED},
-             {LIST, "s", 2, TEXT, NOTHING},
-             {TENSOR, "tensor_shape", 2, MESSAGE, SHAPE},
-             {TENSOR, "tensor_content", 4, TEXT, NOTHING},
-             {TENSOR, "string_val", 8, TEXT, NOTHING},
-             {SHAPE, "dim", 2, MESSAGE, DIM},
-             {DIM, "size", 1, NUMBER, NOTHING},
-             {NAMED, "name", 1, TEXT, NOTHING}};
+};
+
+static const struct rule rules[] = {{SAVED, 1, "saved_model_schema_version", NUMBER, NOTHING},
+                                    {SAVED, 2, "meta_graphs", MESSAGE, META},
+                                    {META, 1, "meta_info_def", MESSAGE, INFO},
+                                    {META, 2, "graph_def", MESSAGE, GRAPH},
+                                    {META, 6, "asset_file_def", MESSAGE, ASSET},
+                                    {META, 7, "object_graph_def", MESSAGE, OBJECTS},
+                                    {INFO, 4, "tags", TEXT, NOTHING},
+                                    {INFO, 5, "tensorflow_version", TEXT, NOTHING},
+                                    {ASSET, 1, "tensor_info", MESSAGE, NAMED},
+                                    {ASSET, 2, "filename", TEXT, NOTHING},
+                                    {OBJECTS, 1, "nodes", MESSAGE, OBJECT},
+                                    {OBJECT, 4, "user_object", MESSAGE, USER},
+                                    {USER, 1, "identifier", TEXT, NOTHING},
+                                    {USER, 3, "metadata", TEXT, NOTHING},
+                                    {GRAPH, 1, "node", MESSAGE, NODE},
+                                    {GRAPH, 2, "library", MESSAGE, LIBRARY},
+                                    {LIBRARY, 1, "function", MESSAGE, FUNCTION},
+                                    {FUNCTION, 1, "signature", MESSAGE, SIGNATURE},
+                                    {FUNCTION, 3, "node_def", MESSAGE, NODE},
+                                    {SIGNATURE, 1, "name", TEXT, NOTHING},
+                                    {SIGNATURE, 2, "input_arg", MESSAGE, NAMED},
+                                    {NODE, 1, "name", TEXT, NOTHING},
+                                    {NODE, 2, "op", TEXT, NOTHING},
+                                    {NODE, 3, "input", TEXT, NOTHING},
+                                    {NODE, 5, "attr", MESSAGE, ENTRY},
+                                    {ENTRY, 1, "key", TEXT, NOTHING},
+                                    {ENTRY, 2, "value", MESSAGE, ATTRIBUTE},
+                                    {ATTRIBUTE, 1, "list", MESSAGE, LIST},
+                                    {ATTRIBUTE, 2, "s", TEXT, NOTHING},
+                                    {ATTRIBUTE, 8, "tensor", MESSAGE, TENSOR},
+                                    {ATTRIBUTE, 10, "func", MESSAGE, NAMED},
+                                    {LIST, 2, "s", TEXT, NOTHING},
+                                    {TENSOR, 2, "tensor_shape", MESSAGE, SHAPE},
+                                    {TENSOR, 4, "tensor_content", TEXT, NOTHING},
+                                    {TENSOR, 8, "string_val", TEXT, NOTHING},
+                                    {SHAPE, 2, "dim", MESSAGE, DIM},
+                                    {DIM, 1, "size", NUMBER, NOTHING},
+                                    {NAMED, 1, "name", TEXT, NOTHING}};
 
 typedef struct open_message {
   message kind;
@@ -92,12 +94,16 @@ static vd_code broken(const reader *r, vd_error *err, const char *what) {
   return VD_FORMAT;
 }
 
+static bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == ',' || c == ';';
+}
+
 static void skip_blanks(reader *r) {
   while (r->at < r->end) {
     if (*r->at == '#')
       while (r->at < r->end && *r->at != '\n')
         r->at++;
-    else if (memchr(" \t\r\n\v\f,;", *r->at, 8) != NULL)
+    else if (is_blank(*r->at))
       r->at++;
     else
       return;
@@ -135,7 +141,7 @@ static char read_digits(reader *r, unsigned base, unsigned most) {
 
 // The character behind a backslash.
 static void read_escape(reader *r, vd_buf *out) {
-  static const char from[] = "abfnrtv", to[] = "\a\b\f\n\r\t\v";
+  static const char to[] = "\a\b\f\n\r\t\v";
   if (r->at == r->end)
     return;
   if (digit_of(*r->at) < 8) {
@@ -143,11 +149,12 @@ static void read_escape(reader *r, vd_buf *out) {
     return;
   }
   char c = *r->at++;
-  const char *known = c == 0 ? NULL : strchr(from, c);
+  size_t known = vd_view_find(VD_VIEW("abfnrtv"), c);
   if (c == 'x' || c == 'X')
-    vd_buf_put_c(out, read_digits(r, 16, 2));
-  else
-    vd_buf_put_c(out, known != NULL ? to[known - from] : c);
+    c = read_digits(r, 16, 2);
+  else if (known < sizeof to - 1)
+    c = to[known];
+  vd_buf_put_c(out, c);
 }
 
 static vd_code read_string(reader *r, vd_buf *out, vd_error *err) {
@@ -168,11 +175,11 @@ static vd_code read_string(reader *r, vd_buf *out, vd_error *err) {
 // A length in five bytes, whatever it is, so that it can be filled in later.
 static void put_length(char *at, size_t n) {
   for (unsigned i = 0; i < 5; i++)
-    at[i] = (char)((n >> (7 * i) & 0x7f) | (i < 4 ? 0x80U : 0));
+    at[i] = (char)((n >> (7 * i) & 0x7f) | (i < 4 ? 0x80U : 0U));
 }
 
 static size_t put_head(reader *r, const struct rule *rule) {
-  vd_buf_put_c(&r->out, (char)(rule->number << 3 | 2));
+  vd_buf_put_c(&r->out, (char)((unsigned)rule->number << 3 | 2U));
   size_t at = r->out.len;
   vd_buf_put(&r->out, VD_VIEW("\0\0\0\0\0"));
   return at;
@@ -205,7 +212,7 @@ static vd_code read_scalar(reader *r, const struct rule *rule, vd_error *err) {
     return broken(r, err, "no value");
   if (rule == NULL || rule->kind != NUMBER || !vd_view_u64(word, &n))
     return VD_OK;
-  vd_buf_put_c(&r->out, (char)(rule->number << 3));
+  vd_buf_put_c(&r->out, (char)((unsigned)rule->number << 3));
   for (; n >= 0x80; n >>= 7)
     vd_buf_put_c(&r->out, (char)((n & 0x7f) | 0x80));
   vd_buf_put_c(&r->out, (char)n);
@@ -274,9 +281,9 @@ static vd_code read_field(reader *r, vd_error *err) {
 }
 
 bool vd_tf_text_is(vd_view text, vd_tf_text kind) {
-  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
   if (text.len == 0)
     return false;
+  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
   skip_blanks(&r);
   vd_view name = read_word(&r);
   if (kind == VD_TF_TEXT_SAVED_MODEL)
@@ -297,7 +304,8 @@ static vd_code read_all(reader *r, vd_error *err) {
 }
 
 vd_code vd_tf_text_read(vd_arena *a, vd_view text, vd_tf_text kind, vd_view *out, vd_error *err) {
-  reader r = {.start = text.ptr, .at = text.ptr, .end = text.ptr + text.len};
+  const char *start = text.len == 0 ? "" : text.ptr;
+  reader r = {.start = start, .at = start, .end = start + text.len};
   // The shortest message, "s{}", becomes six bytes.
   r.out = VD_BUF(text.len * 2 + 64);
   r.open[0].kind = kind == VD_TF_TEXT_GRAPH ? GRAPH : SAVED;

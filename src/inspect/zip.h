@@ -33,8 +33,9 @@ typedef struct vd_zip {
 
 enum { VD_ZIP_ENCRYPTED = 1, VD_ZIP_STREAMED = 8 }; // general purpose flags
 
-// True when the file begins with a member, or ends with an end of a directory.
-bool vd_zip_recognise(vd_view bytes);
+// True when the file begins with a member, or ends with an end of a directory. In a file that has
+// the name of a zip, anything may follow that end, as Python has it.
+bool vd_zip_recognise(vd_view bytes, bool named);
 // Lists the members; what readers would disagree on is observed. Lives in in->scratch.
 vd_code vd_zip_read(vd_inspection *in, vd_view bytes, vd_zip *out, vd_error *err) VD_MUST_USE;
 // Reads it, says what kind of archive it is, and gives its members to the driver.

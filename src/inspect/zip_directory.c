@@ -28,15 +28,45 @@ static uint64_t tail_start(vd_view bytes) {
 // The last end before `before`, or UINT64_MAX.
 static uint64_t end_before(vd_view bytes, uint64_t before) {
   uint64_t stop = tail_start(bytes);
-  while (before > stop) {
-    before--;
-    if (has_at(bytes, before, "PK\5\6") && bytes.len - before >= END_BYTES)
-      return before;
+  uint64_t last = before < bytes.len ? before + 3 : bytes.len; // of what may hold the magic
+  // Every artefact is asked, so the search is for the byte of the magic that text has not.
+  while (last > stop + 3) {
+    const char *at = memrchr(bytes.ptr + stop + 3, 6, last - stop - 3);
+    if (at == NULL)
+      return UINT64_MAX;
+    last = (uint64_t)(at - bytes.ptr);
+    if (has_at(bytes, last - 3, "PK\5\6") && bytes.len - (last - 3) >= END_BYTES)
+      return last - 3;
   }
   return UINT64_MAX;
 }
 
-bool vd_zip_recognise(vd_view bytes) {
+// The directory stands where the end at `at` says, counted from the start of the file. A zip that
+// is content of another file, the last member of a tar say, was written with offsets of its own.
+static bool is_of_this_file(vd_view bytes, uint64_t at) {
+  vd_reader r = vd_reader_of(vd_view_from(bytes, at + 16));
+  if (has_at(bytes, vd_read_u32le(&r), "PK\1\2"))
+    return true;
+  if (at < LOCATOR_BYTES || !has_at(bytes, at - LOCATOR_BYTES, "PK\6\7"))
+    return false;
+  vd_reader l = vd_reader_of(vd_view_from(bytes, at - LOCATOR_BYTES + 8));
+  return has_at(bytes, vd_read_u64le(&l), "PK\6\6");
+}
+
+// A directory ends where the end at `at` begins, which is how Python looks for it.
+static bool is_behind_directory(vd_view bytes, uint64_t at) {
+  vd_reader r = vd_reader_of(vd_view_from(bytes, at + 12));
+  uint64_t size = vd_read_u32le(&r);
+  return (size != 0 && size <= at && has_at(bytes, at - size, "PK\1\2")) ||
+         (at >= LOCATOR_BYTES && has_at(bytes, at - LOCATOR_BYTES, "PK\6\7"));
+}
+
+static bool reaches_end(vd_view bytes, uint64_t at) {
+  vd_reader r = vd_reader_of(vd_view_from(bytes, at + 20));
+  return at + END_BYTES + vd_read_u16le(&r) == bytes.len;
+}
+
+bool vd_zip_recognise(vd_view bytes, bool named) {
   if (bytes.len < END_BYTES)
     return false;
   if (vd_view_starts(bytes, VD_VIEW("MZqFpD"))) // llamafile reads its own zip
@@ -44,14 +74,8 @@ bool vd_zip_recognise(vd_view bytes) {
   if (vd_view_starts(bytes, VD_VIEW("PK\3\4")) || vd_view_starts(bytes, VD_VIEW("PK\5\6")))
     return true;
   uint64_t at = end_before(bytes, bytes.len);
-  if (at == UINT64_MAX)
-    return false;
-  vd_reader r = vd_reader_of(vd_view_from(bytes, at + 12));
-  uint64_t size = vd_read_u32le(&r);
-  uint64_t from = vd_read_u32le(&r);
-  bool zip64 = at >= LOCATOR_BYTES && has_at(bytes, at - LOCATOR_BYTES, "PK\6\7");
-  return zip64 || has_at(bytes, from, "PK\1\2") ||
-         (size != 0 && size <= at && has_at(bytes, at - size, "PK\1\2"));
+  return at != UINT64_MAX && (is_of_this_file(bytes, at) || ((named || reaches_end(bytes, at)) &&
+                                                             is_behind_directory(bytes, at)));
 }
 
 static void add_way(end *e, vd_view bytes, directory d, uint64_t stop) {

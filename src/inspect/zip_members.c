@@ -69,6 +69,10 @@ static bool is_wanted(walk *w, const vd_codec *c, const vd_zip_entry *e) {
     return true;
   if (!vd_zip_is_model(w->nature.kind) && vd_program_of(bytes) != NULL && vd_program_named(e->name))
     return false;
+  // Python code of a package; that of TorchScript is in no package.
+  if (w->nature.kind == VD_ZIP_SOFTWARE && vd_view_ends(e->name, VD_VIEW(".py")) &&
+      memchr(bytes.ptr, 0, bytes.len) == NULL)
+    return false;
   return vd_inspect_wants(e->name, bytes, code == VD_OK ? bytes.len : UINT64_MAX);
 }
 

@@ -50,7 +50,7 @@ int main(int argc, char **argv) {
       return EXIT_FAILURE;
     vd_inspection in = {.arena = &arena, .scratch = &scratch, .budget = 1 << 28, .at = &at};
     (void)printf("file %s\n", argv[i]);
-    if (vd_zip_recognise(at.bytes))
+    if (vd_zip_recognise(at.bytes, false))
       print_zip(&in, at.bytes);
     else
       print_tar(&scratch, at.bytes);

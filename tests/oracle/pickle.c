@@ -1,5 +1,5 @@
 // Prints what the pickle machine makes of the pickles of standard input (hexadecimal, one a word): a
-// line with the names it met and one with the object, for pickle.py.
+// line with the names it met and one with the object, for pickles.py.
 #include "inspect/pickle.h"
 
 #include "tokens.h"

@@ -155,16 +155,9 @@ static vd_code set_alignment(gguf *g, uint64_t n, uint64_t at) {
   return VD_OK;
 }
 
-static vd_code read_pair(gguf *g, vd_error *err) {
+static vd_code read_pair_value(gguf *g, vd_view key, uint32_t type, vd_error *err) {
   char name[80];
   uint64_t at = vd_reader_offset(&g->r);
-  vd_view key = read_text(g);
-  uint32_t type = read_u32(g);
-  if (g->r.failed || type >= GGUF_TYPES)
-    return broken(g, err, g->r.failed ? "a key is cut or damaged" : "a value has no known type");
-  if (key.len > 65535)
-    VD_TRY(vd_observe(g->in, VD_CHECK_GGUF_HEADER, at, "a key has %zu bytes", key.len));
-  VD_TRY(check_key(g, key, "key", at));
   (void)snprintf(name, sizeof name, "%.*s", (int)(key.len < 79 ? key.len : 79),
                  key.len == 0 ? "" : key.ptr);
   if (type == GGUF_ARRAY)
@@ -179,6 +172,18 @@ static vd_code read_pair(gguf *g, vd_error *err) {
   if (vd_view_eq(key, VD_VIEW("general.alignment")))
     VD_TRY(set_alignment(g, n, at));
   return set_number(g, name, type, n);
+}
+
+static vd_code read_pair(gguf *g, vd_error *err) {
+  uint64_t at = vd_reader_offset(&g->r);
+  vd_view key = read_text(g);
+  uint32_t type = read_u32(g);
+  if (g->r.failed || type >= GGUF_TYPES)
+    return broken(g, err, g->r.failed ? "a key is cut or damaged" : "a value has no known type");
+  if (key.len > UINT16_MAX)
+    VD_TRY(vd_observe(g->in, VD_CHECK_GGUF_HEADER, at, "a key has %zu bytes", key.len));
+  VD_TRY(check_key(g, key, "key", at));
+  return read_pair_value(g, key, type, err);
 }
 
 // ---- tensors ------------------------------------------------------------------------------------
@@ -206,6 +211,11 @@ static bool tensor_bytes(const vd_tensor *t, uint32_t type, uint64_t *bytes) {
 static vd_code bad_tensor(gguf *g, uint64_t at, vd_view name, const char *what, uint64_t n) {
   return vd_observe(g->in, VD_CHECK_GGUF_HEADER, at, "tensor %.*s %s (%llu)",
                     VD_ARG(vd_view_first(name, 80)), what, (unsigned long long)n);
+}
+
+// The alignment is a power of two.
+static uint64_t aligned(const gguf *g, uint64_t at) {
+  return (at + g->alignment - 1) & ~(g->alignment - 1);
 }
 
 // What a tensor info says, with its place still relative to the data.
@@ -244,7 +254,7 @@ static vd_code read_info(gguf *g, info *i, vd_error *err) {
 
 static vd_code place_tensor(gguf *g, spans *s, info *i, uint64_t data) {
   uint64_t room = data < g->bytes.len ? g->bytes.len - data : 0;
-  if (i->offset % g->alignment != 0)
+  if ((i->offset & (g->alignment - 1)) != 0)
     VD_TRY(bad_tensor(g, i->at, i->tensor.name, "is not aligned", i->offset));
   if (i->offset > room || (i->sized && i->bytes > room - i->offset))
     return bad_tensor(g, i->at, i->tensor.name, "ends past the file", i->offset);
@@ -284,7 +294,7 @@ static vd_code check_spans(gguf *g, spans *s, uint64_t data, bool complete) {
     return VD_OK;
   VD_TRY(vd_observe(g->in, VD_CHECK_TRAILING, end, "%llu bytes follow the last tensor",
                     (unsigned long long)left));
-  uint64_t padding = (g->alignment - end % g->alignment) % g->alignment;
+  uint64_t padding = aligned(g, end) - end;
   return vd_inspect_nested(g->in, VD_VIEW("data after the tensors"),
                            vd_view_from(g->bytes, end + (left > padding ? padding : 0)));
 }
@@ -298,28 +308,34 @@ static vd_code describe_types(gguf *g, const uint64_t *counts) {
   return b.len == 0 ? VD_OK : vd_model_set(g->in, "tensor types", "%.*s", VD_ARG(vd_buf_view(&b)));
 }
 
-// The infos are read twice: where the data begins is known only behind the last.
+// Where the tensors' data begins is known only behind the last info: the infos are read twice.
+static vd_code find_data(gguf *g, uint64_t *data, bool *complete, vd_error *err) {
+  uint64_t counts[VD_COUNT(types)] = {0};
+  info i;
+  *complete = true;
+  for (uint64_t n = 0; n < g->tensors; n++) {
+    VD_TRY(read_info(g, &i, err));
+    *complete = *complete && i.sized;
+    if (i.type < VD_COUNT(types))
+      counts[i.type]++;
+  }
+  *data = aligned(g, vd_reader_offset(&g->r));
+  return describe_types(g, counts);
+}
+
 static vd_code read_tensors(gguf *g, vd_error *err) {
   vd_reader start = g->r;
   info i;
   spans s = {0};
-  uint64_t counts[VD_COUNT(types)] = {0};
-  bool complete = true;
-  for (uint64_t n = 0; n < g->tensors; n++) {
-    VD_TRY(read_info(g, &i, err));
-    complete = complete && i.sized;
-    if (i.type < VD_COUNT(types))
-      counts[i.type]++;
-  }
-  uint64_t data = vd_reader_offset(&g->r);
-  data += (g->alignment - data % g->alignment) % g->alignment;
+  uint64_t data;
+  bool complete;
+  VD_TRY(find_data(g, &data, &complete, err));
   g->r = start;
   g->seen = VD_MAP(g->in->scratch);
   for (uint64_t n = 0; n < g->tensors; n++) {
     VD_TRY(read_info(g, &i, err));
     VD_TRY(place_tensor(g, &s, &i, data));
   }
-  VD_TRY(describe_types(g, counts));
   return check_spans(g, &s, data, complete);
 }
 

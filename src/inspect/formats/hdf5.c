@@ -140,7 +140,7 @@ static vd_code check_config(h5 *h, hid_t object, const char *name) {
   vd_error e = {0};
   if (text.ptr == NULL && H5Aexists(object, name) > 0)
     return vd_observe(h->in, VD_CHECK_UNREADABLE, 0, "hdf5: attribute %s cannot be read", name);
-  if (text.len == 0)
+  if (text.ptr == NULL || text.len == 0)
     return VD_OK;
   const char *found =
       memmem(h->a->bytes.ptr, h->a->bytes.len, text.ptr, text.len < 64 ? text.len : 64);

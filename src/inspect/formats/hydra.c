@@ -3,7 +3,8 @@
 
 static bool has_target(vd_view v) {
   v = vd_view_first(v, VD_CONFIG_BYTES_MAX);
-  return vd_view_has(v, VD_VIEW("_target_")) || vd_yaml_has_python(v);
+  return vd_view_has(v, VD_VIEW("_target_")) || vd_view_has(v, VD_VIEW("chat_template")) ||
+         vd_yaml_has_python(v);
 }
 
 // A head may end before the first target, so a cut one is taken for the whole to tell.
@@ -55,6 +56,8 @@ static vd_code walk(vd_inspection *in, const vd_value *root) {
     stack[depth] = v->next;
     if (vd_view_eq(v->key, VD_VIEW("_target_")) && vd_is(v, VD_KIND_STRING))
       VD_TRY(check_target(in, v));
+    if (vd_view_eq(v->key, VD_VIEW("chat_template")) && vd_text(v).len != 0)
+      VD_TRY(vd_inspect_nested(in, v->key, v->text));
     if (vd_first(v) != NULL && depth < VD_NEST_MAX)
       stack[++depth] = vd_first(v);
   }

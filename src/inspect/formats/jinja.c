@@ -13,15 +13,25 @@ typedef struct jinja {
   size_t pieces_len;
 } jinja;
 
+// Templates of any kind that name what no honest one does.
+static bool is_exploit(vd_view v) {
+  static const char *const names[] = {"__subclasses__", "__globals__", "__builtins__",
+                                      "__mro__",        "__class__",   "__import__"};
+  for (size_t i = 0; i < VD_COUNT(names); i++)
+    if (vd_view_has(v, vd_view_of(names[i])))
+      return vd_view_has(v, VD_VIEW("{{")) || vd_view_has(v, VD_VIEW("{%"));
+  return false;
+}
+
 static bool recognise(const vd_artefact *a) {
   static const char *const words[] = {"add_generation_prompt", "bos_token", "messages"};
+  vd_view v = vd_view_first(a->bytes, VD_TEMPLATE_BYTES_MAX);
   if (vd_artefact_matches(a, "*chat_template *chat_template.jinja *chat_template.jinja2 "
                              "*chat_template.j2 *chat_template.txt"))
     return true;
   if (!vd_artefact_matches(a, "*.jinja *.jinja2"))
-    return false;
-  vd_view v = vd_view_first(a->bytes, VD_TEMPLATE_BYTES_MAX);
-  if (vd_is_cut_head(a) || vd_view_has(a->path, VD_VIEW("chat_template")))
+    return vd_artefact_matches(a, "*.j2 *.template") && is_exploit(v);
+  if (vd_is_cut_head(a) || is_exploit(v) || vd_view_has(a->path, VD_VIEW("chat_template")))
     return true;
   for (size_t i = 0; i < VD_COUNT(words); i++)
     if (vd_view_has(v, vd_view_of(words[i])))
@@ -98,7 +108,9 @@ static bool hides_internals(vd_view v) {
   size_t n = v.len < sizeof straight ? v.len : sizeof straight;
   for (size_t i = 0; i < n; i++) {
     char c = v.ptr[i];
-    straight[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+    if (c >= 'A' && c <= 'Z')
+      c = (char)(c | 0x20);
+    straight[i] = c;
     turned[n - 1 - i] = straight[i];
   }
   return names_internals((vd_view){straight, n}) || names_internals((vd_view){turned, n});

@@ -29,7 +29,7 @@ const vd_format vd_format_lfs = {
     .name = "lfs",
     .description = "pointers of Git LFS and git-annex",
     .patterns = "*.safetensors *.pt *.pth *.ckpt *.pkl *.pickle *.joblib *.onnx *.gguf *.h5 *.hdf5 "
-                "*.keras *.npy *.npz *.tflite *.pb *.nemo *.mar *.zip *.tar *.7z *.llamafile "
+                "*.keras *.npy *.npz *.tflite *.nemo *.mar *.zip *.tar *.7z *.llamafile "
                 "*.msgpack *.ptl *.skops",
     .recognise = recognise,
     .inspect = inspect,

@@ -65,18 +65,29 @@ static vd_code check_text(mlflow *m, const vd_value *v) {
                     VD_ARG(shown(v->text)));
 }
 
-static vd_code check_document(mlflow *m, const vd_value *doc) {
+static vd_code set_properties(mlflow *m, const vd_value *doc) {
   static const char *const names[] = {"mlflow_version", "model_uuid", "run_id", "model_id"};
-  const vd_value *flavours = vd_get(doc, VD_VIEW("flavors"));
-  for (size_t i = 0; i < VD_COUNT(names); i++)
-    if (vd_text_at(doc, names[i]).len != 0)
-      VD_TRY(vd_model_set(m->in, names[i], "%.*s", VD_ARG(vd_text_at(doc, names[i]))));
+  for (size_t i = 0; i < VD_COUNT(names); i++) {
+    vd_view text = vd_text_at(doc, names[i]);
+    if (text.len != 0)
+      VD_TRY(vd_model_set(m->in, names[i], "%.*s", VD_ARG(text)));
+  }
+  return VD_OK;
+}
+
+static vd_code check_flavours(mlflow *m, const vd_value *flavours) {
   for (VD_EACH (f, flavours)) {
     if (!vd_view_eq(f->key, VD_VIEW("python_function")))
       VD_TRY(vd_model_set(m->in, "flavour", "%.*s", VD_ARG(f->key)));
     VD_TRY(check_loader(m, f));
   }
+  return VD_OK;
+}
+
+static vd_code check_document(mlflow *m, const vd_value *doc) {
   vd_tree t = vd_tree_of(doc);
+  VD_TRY(set_properties(m, doc));
+  VD_TRY(check_flavours(m, vd_get(doc, VD_VIEW("flavors"))));
   for (const vd_value *v = vd_tree_next(&t); v != NULL; v = vd_tree_next(&t))
     if (v->kind == VD_KIND_STRING)
       VD_TRY(check_text(m, v));

@@ -17,7 +17,7 @@ typedef enum item_kind {
 typedef struct item {
   item_kind kind;
   uint64_t number; // integers; members of lists and maps
-  int ext;         // extension type
+  uint8_t ext;     // extension type; those of applications are below 128
   vd_view bytes;   // of texts, bytes and extensions
 } item;
 
@@ -48,7 +48,7 @@ static uint64_t read_be(vd_reader *r, unsigned size) {
 
 static void read_ext(vd_reader *r, item *i, uint64_t n) {
   i->kind = ITEM_EXT;
-  i->ext = (int8_t)vd_read_u8(r);
+  i->ext = vd_read_u8(r);
   i->bytes = vd_read_bytes(r, n);
 }
 

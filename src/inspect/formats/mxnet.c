@@ -104,6 +104,16 @@ static vd_code read_names(mxnet *m, vd_error *err) {
   return VD_OK;
 }
 
+static vd_code check_end(mxnet *m) {
+  size_t left = vd_reader_left(&m->r);
+  if (left == 0)
+    return VD_OK;
+  VD_TRY(vd_observe(m->in, VD_CHECK_TRAILING, vd_reader_offset(&m->r),
+                    "%zu bytes follow the last name", left));
+  return vd_inspect_nested(m->in, VD_VIEW("data after the arrays"),
+                           vd_view_from(m->bytes, m->bytes.len - left));
+}
+
 static vd_code read_params(mxnet *m, vd_error *err) {
   (void)vd_read_bytes(&m->r, 16);
   uint64_t n = vd_read_u64le(&m->r);
@@ -116,13 +126,7 @@ static vd_code read_params(mxnet *m, vd_error *err) {
   for (uint64_t i = 0; i < n; i++)
     VD_TRY(read_array(m, err));
   VD_TRY(read_names(m, err));
-  size_t left = vd_reader_left(&m->r);
-  if (left == 0)
-    return VD_OK;
-  VD_TRY(vd_observe(m->in, VD_CHECK_TRAILING, vd_reader_offset(&m->r),
-                    "%zu bytes follow the last name", left));
-  return vd_inspect_nested(m->in, VD_VIEW("data after the arrays"),
-                           vd_view_from(m->bytes, m->bytes.len - left));
+  return check_end(m);
 }
 
 // ---- symbols ------------------------------------------------------------------------------------
@@ -132,7 +136,7 @@ static bool is_odd(vd_view name) {
   for (size_t i = 0; i < name.len; i++) {
     char c = name.ptr[i];
     if ((c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') &&
-        memchr("_.:-/", c, 5) == NULL)
+        vd_view_find(VD_VIEW("_.:-/"), c) == 5)
       return true;
   }
   return name.len > 128;
@@ -163,17 +167,22 @@ static vd_code check_node(vd_inspection *in, const vd_value *node) {
   return VD_OK;
 }
 
+// ["int", 10901] is 1.9.1.
+static vd_code set_producer(vd_inspection *in, const vd_value *version) {
+  for (VD_EACH (v, version))
+    if (vd_is(v, VD_KIND_INT))
+      return vd_model_set(in, "producer", "mxnet %lld.%lld.%lld", (long long)v->integer / 10000,
+                          (long long)v->integer / 100 % 100, (long long)v->integer % 100);
+  return VD_OK;
+}
+
 static vd_code read_symbol(mxnet *m, vd_error *err) {
   const vd_value *doc;
   VD_TRY(vd_json_parse(m->in->scratch, m->bytes, &doc, err));
   const vd_value *nodes = vd_get(doc, VD_VIEW("nodes"));
-  const vd_value *version = vd_path(doc, "attrs", "mxnet_version");
   if (!vd_is(nodes, VD_KIND_ARRAY))
     return vd_fail(err, VD_FORMAT, "it has no list of nodes");
-  for (VD_EACH (v, version))
-    if (vd_is(v, VD_KIND_INT))
-      VD_TRY(vd_model_set(m->in, "producer", "mxnet %lld.%lld.%lld", (long long)v->integer / 10000,
-                          (long long)v->integer / 100 % 100, (long long)v->integer % 100));
+  VD_TRY(set_producer(m->in, vd_path(doc, "attrs", "mxnet_version")));
   VD_TRY(vd_model_set(m->in, "nodes", "%zu", nodes->count));
   for (VD_EACH (node, nodes))
     VD_TRY(check_node(m->in, node));

@@ -25,9 +25,13 @@ static vd_code report_doctype(vd_inspection *in, vd_view bytes, uint64_t at) {
                     VD_ARG(vd_view_first(shown, VD_QUOTE_MAX)));
 }
 
+typedef struct body {
+  const vd_value *net;
+} body;
+
 typedef struct network {
   vd_inspection *in;
-  VD_VEC(const vd_value *) bodies; // loops and branches hold networks
+  VD_VEC(body) bodies; // loops and branches hold networks
   uint64_t layers;
 } network;
 
@@ -86,6 +90,13 @@ static bool is_standard(vd_view version) {
          vd_view_eq(version, VD_VIEW("ie_internal_opset"));
 }
 
+static vd_code add_body(network *n, const vd_value *net) {
+  body *kept = net == NULL ? NULL : vd_vec_push(n->in->scratch, &n->bodies);
+  if (kept != NULL)
+    kept->net = net;
+  return net == NULL || kept != NULL ? VD_OK : VD_NOMEM;
+}
+
 static vd_code read_layer(network *n, const vd_value *layer) {
   static const char *const inner[] = {"body", "then_body", "else_body", "port_map_body"};
   vd_view type = vd_text_at(layer, "@type"), version = vd_text_at(layer, "@version");
@@ -93,14 +104,8 @@ static vd_code read_layer(network *n, const vd_value *layer) {
   if (!is_standard(version))
     VD_TRY(vd_observe(n->in, VD_CHECK_OPENVINO_CUSTOM, 0, "line %u: %.*s::%.*s", layer->line,
                       VD_ARG(vd_view_first(version, 80)), VD_ARG(vd_view_first(type, 80))));
-  for (size_t i = 0; i < VD_COUNT(inner); i++) {
-    const vd_value *body = vd_get(layer, vd_view_of(inner[i]));
-    const vd_value **kept = body == NULL ? NULL : vd_vec_push(n->in->scratch, &n->bodies);
-    if (kept != NULL)
-      *kept = body;
-    else if (body != NULL)
-      return VD_NOMEM;
-  }
+  for (size_t i = 0; i < VD_COUNT(inner); i++)
+    VD_TRY(add_body(n, vd_get(layer, vd_view_of(inner[i]))));
   return vd_view_eq(type, VD_VIEW("Const")) ? read_constant(n, layer) : VD_OK;
 }
 
@@ -115,6 +120,14 @@ static vd_code describe(network *n, const vd_value *net) {
                            : vd_model_set(n->in, "producer", "openvino %.*s", VD_ARG(producer));
 }
 
+static vd_code read_bodies(network *n) {
+  for (size_t i = 0; i < n->bodies.count; i++)
+    for (VD_EACH (layer, vd_get(n->bodies.at[i].net, VD_VIEW("layers"))))
+      if (vd_is(layer, VD_KIND_TABLE))
+        VD_TRY(read_layer(n, layer));
+  return VD_OK;
+}
+
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   const vd_value *net;
   network n = {.in = in};
@@ -126,14 +139,8 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   if (!vd_view_eq(net->key, VD_VIEW("net")))
     return vd_fail(err, VD_FORMAT, "its root is no network");
   VD_TRY(describe(&n, net));
-  const vd_value **first = vd_vec_push(in->scratch, &n.bodies);
-  if (first == NULL)
-    return VD_NOMEM;
-  *first = net;
-  for (size_t i = 0; i < n.bodies.count; i++)
-    for (VD_EACH (layer, vd_get(n.bodies.at[i], VD_VIEW("layers"))))
-      if (vd_is(layer, VD_KIND_TABLE))
-        VD_TRY(read_layer(&n, layer));
+  VD_TRY(add_body(&n, net));
+  VD_TRY(read_bodies(&n));
   return vd_model_set(in, "layers", "%llu", (unsigned long long)n.layers);
 }
 

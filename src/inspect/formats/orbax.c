@@ -50,7 +50,7 @@ static vd_dtype dtype_of(vd_view name) {
                {"c16", "complex128", VD_DTYPE_C128},
                {"bfloat16", "bfloat16", VD_DTYPE_BF16}};
   vd_view base =
-      name.len > 1 && memchr("<>|=", name.ptr[0], 4) != NULL ? vd_view_from(name, 1) : name;
+      name.len > 1 && vd_view_find(VD_VIEW("<>|="), name.ptr[0]) < 4 ? vd_view_from(name, 1) : name;
   for (size_t i = 0; i < VD_COUNT(types); i++)
     if (vd_view_eq(base, vd_view_of(types[i].short_name)) ||
         vd_view_eq(name, vd_view_of(types[i].long_name)))
@@ -105,22 +105,25 @@ static vd_code read_arrays(vd_inspection *in, const vd_value *doc) {
   return VD_OK;
 }
 
-// What Orbax says of the tree: names, types and the handlers that restore it.
-static vd_code read_tree(vd_inspection *in, const vd_value *doc) {
-  size_t n = 0;
-  VD_TRY(vd_model_set(in, "producer", "orbax"));
-  for (VD_EACH (entry, vd_get(doc, VD_VIEW("tree_metadata")))) {
+static vd_code read_values(vd_inspection *in, const vd_value *tree) {
+  if (vd_first(tree) == NULL)
+    return VD_OK;
+  for (VD_EACH (entry, tree)) {
     vd_view type = vd_text(vd_path(entry, "value_metadata", "value_type"));
-    n++;
     if (type.len != 0)
       VD_TRY(vd_model_set(in, "value type", "%.*s", VD_ARG(type)));
   }
-  if (n != 0)
-    VD_TRY(vd_model_set(in, "values", "%zu", n));
-  vd_view one = vd_text_at(doc, "item_handlers");
-  if (one.len != 0)
-    VD_TRY(vd_model_set(in, "handler", "%.*s", VD_ARG(one)));
-  for (VD_EACH (handler, vd_get(doc, VD_VIEW("item_handlers"))))
+  return vd_model_set(in, "values", "%zu", tree->count);
+}
+
+// What Orbax says of the tree: names, types and the handlers that restore it.
+static vd_code read_tree(vd_inspection *in, const vd_value *doc) {
+  const vd_value *handlers = vd_get(doc, VD_VIEW("item_handlers"));
+  VD_TRY(vd_model_set(in, "producer", "orbax"));
+  VD_TRY(read_values(in, vd_get(doc, VD_VIEW("tree_metadata"))));
+  if (vd_is(handlers, VD_KIND_STRING))
+    VD_TRY(vd_model_set(in, "handler", "%.*s", VD_ARG(vd_text(handlers))));
+  for (VD_EACH (handler, handlers))
     VD_TRY(vd_model_set(in, "handler", "%.*s", VD_ARG(vd_text(handler))));
   return VD_OK;
 }

@@ -35,11 +35,9 @@ static vd_code check_doctype(vd_inspection *in, vd_view v) {
   vd_view text = vd_view_first(vd_view_from(v, at), 200);
   bool outside = vd_view_has(vd_view_from(v, at), VD_VIEW("SYSTEM")) ||
                  vd_view_has(vd_view_from(v, at), VD_VIEW("<!ENTITY"));
-  VD_SCOPED_BUF line = VD_BUF(512);
-  for (size_t i = 0; i < text.len; i++)
-    vd_buf_put_c(&line, text.ptr[i] == '\n' || text.ptr[i] == '\r' ? ' ' : text.ptr[i]);
+  vd_view first = vd_view_first(text, vd_view_find(text, '\n'));
   return vd_observe_as(in, VD_CHECK_PMML_ENTITY, outside ? VD_SEVERITY_HIGH : VD_SEVERITY_MEDIUM,
-                       at, vd_buf_view(&line));
+                       at, first);
 }
 
 static bool has_script(vd_view v) {
@@ -74,6 +72,23 @@ static vd_code check_function(vd_inspection *in, const vd_source *s, const vd_va
                        vd_view_of(line));
 }
 
+static vd_code set_properties(vd_inspection *in, const vd_value *doc) {
+  vd_view made = vd_text(vd_path(doc, "Header", "Application", "@name"));
+  VD_TRY(vd_model_set(in, "pmml_version", "%.*s", VD_ARG(vd_text_at(doc, "@version"))));
+  return made.len == 0 ? VD_OK : vd_model_set(in, "producer", "%.*s", VD_ARG(made));
+}
+
+static vd_code check_tree(vd_inspection *in, const vd_source *s, const vd_value *doc) {
+  vd_tree t = vd_tree_of(doc);
+  for (const vd_value *v = vd_tree_next(&t); v != NULL; v = vd_tree_next(&t)) {
+    if (v->kind == VD_KIND_TABLE)
+      VD_TRY(check_function(in, s, v));
+    else if (v->kind == VD_KIND_STRING)
+      VD_TRY(check_text(in, s, &t, v));
+  }
+  return VD_OK;
+}
+
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   const vd_value *doc;
   vd_source s = {a->bytes, 0};
@@ -81,17 +96,8 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
     return vd_fail(err, VD_LIMIT, "a model of %zu bytes", a->bytes.len);
   VD_TRY(check_doctype(in, a->bytes));
   VD_TRY(vd_xml_parse(in->scratch, a->bytes, &doc, err));
-  VD_TRY(vd_model_set(in, "pmml_version", "%.*s", VD_ARG(vd_text_at(doc, "@version"))));
-  vd_view made = vd_text(vd_path(doc, "Header", "Application", "@name"));
-  if (made.len != 0)
-    VD_TRY(vd_model_set(in, "producer", "%.*s", VD_ARG(made)));
-  vd_tree t = vd_tree_of(doc);
-  for (const vd_value *v = vd_tree_next(&t); v != NULL; v = vd_tree_next(&t))
-    if (v->kind == VD_KIND_TABLE)
-      VD_TRY(check_function(in, &s, v));
-    else if (v->kind == VD_KIND_STRING)
-      VD_TRY(check_text(in, &s, &t, v));
-  return VD_OK;
+  VD_TRY(set_properties(in, doc));
+  return check_tree(in, &s, doc);
 }
 
 const vd_format vd_format_pmml = {

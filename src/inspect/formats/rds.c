@@ -179,14 +179,21 @@ static vd_code check_promise(vd_inspection *in, const vd_r_node *promise) {
 }
 
 // What the object calls itself: the attribute "class".
+static vd_view class_of(const vd_r_node *root) {
+  const vd_r_node *a = root == NULL ? NULL : root->attributes;
+  for (unsigned i = 0; a != NULL && i < 64; i++, a = a->cdr)
+    if (a->tag != NULL && vd_view_eq(a->tag->text, VD_VIEW("class")) && a->car != NULL)
+      return a->car->text;
+  return VD_VIEW("");
+}
+
 static vd_code describe(vd_inspection *in, const vd_r_tree *t) {
   VD_TRY(vd_model_set(in, "producer", "R %u.%u.%u", t->writer >> 16, t->writer >> 8 & 0xff,
                       t->writer & 0xff));
   VD_TRY(vd_model_set(in, "serialisation version", "%u", t->version));
-  const vd_r_node *a = t->root == NULL ? NULL : t->root->attributes;
-  for (unsigned i = 0; a != NULL && i < 64; i++, a = a->cdr)
-    if (a->tag != NULL && vd_view_eq(a->tag->text, VD_VIEW("class")) && a->car != NULL)
-      VD_TRY(vd_model_set(in, "class", "%.*s", VD_ARG(a->car->text)));
+  vd_view class = class_of(t->root);
+  if (class.len != 0)
+    VD_TRY(vd_model_set(in, "class", "%.*s", VD_ARG(class)));
   VD_TRY(vd_model_set(in, "objects", "%zu", t->nodes));
   VD_TRY(vd_model_set(in, "functions", "%zu", t->closures));
   VD_TRY(vd_model_set(in, "environments", "%zu", t->environments));
@@ -207,9 +214,9 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   if (t.version == 0)
     return code;
   for (size_t i = 0; i < t.calls.count; i++)
-    VD_TRY(check_call(in, t.calls.at[i]));
+    VD_TRY(check_call(in, t.calls.at[i].node));
   for (size_t i = 0; i < t.promises.count; i++)
-    VD_TRY(check_promise(in, t.promises.at[i]));
+    VD_TRY(check_promise(in, t.promises.at[i].node));
   VD_TRY(describe(in, &t));
   return code == VD_OK ? check_end(in, a, t.end) : code;
 }

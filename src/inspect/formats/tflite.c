@@ -20,6 +20,7 @@ enum {
   TENSOR_TYPE = 1,
   TENSOR_BUFFER = 2,
   TENSOR_NAME = 3,
+  TENSOR_SPARSITY = 6,
   OPERATOR_CODE = 0,
   OPERATOR_INPUTS = 1,
   OPERATOR_OPTIONS = 5,
@@ -96,7 +97,7 @@ static vd_code read_tensor(tflite *m, const vd_flat_table *tensor) {
   if (t.bytes.len == 0)
     return VD_OK;
   t.offset = (uint64_t)(t.bytes.ptr - m->flat.bytes.ptr);
-  if (!size_fits(&t))
+  if (vd_flat_child(tensor, TENSOR_SPARSITY).at == 0 && !size_fits(&t))
     VD_TRY(vd_observe(m->in, VD_CHECK_MODEL_BOUNDS, tensor->at,
                       "tensor %.*s states a shape larger than its %zu bytes", VD_ARG(name),
                       t.bytes.len));

@@ -57,17 +57,21 @@ static vd_code check_tree(vd_inspection *in, const vd_source *s, const vd_value 
   return check_children(in, s, tree, "right_children", nodes);
 }
 
+// DART holds a tree booster inside its own.
+static const vd_value *trees_of(const vd_value *learner) {
+  const vd_value *model = vd_path(learner, "gradient_booster", "model");
+  if (model == NULL)
+    model = vd_path(learner, "gradient_booster", "gbtree", "model");
+  return vd_get(model, VD_VIEW("trees"));
+}
+
 static vd_code read_json(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   const vd_value *doc;
   vd_source s = {a->bytes, 0};
   if (a->bytes.len > VD_DOCUMENT_BYTES_MAX)
     return vd_fail(err, VD_LIMIT, "a model of %zu bytes", a->bytes.len);
   VD_TRY(vd_python_json(in, a->bytes, &doc, err));
-  const vd_value *learner = vd_get(doc, VD_VIEW("learner"));
-  const vd_value *model = vd_path(learner, "gradient_booster", "model");
-  if (model == NULL) // DART holds a tree booster
-    model = vd_path(learner, "gradient_booster", "gbtree", "model");
-  const vd_value *trees = vd_get(model, VD_VIEW("trees"));
+  const vd_value *learner = vd_get(doc, VD_VIEW("learner")), *trees = trees_of(learner);
   if (vd_is(trees, VD_KIND_ARRAY))
     VD_TRY(vd_model_set(in, "trees", "%zu", trees->count));
   VD_TRY(check_objective(in, &s, learner));

@@ -1,7 +1,9 @@
 // zip archives: PyTorch, TorchScript, Keras, npz, skops, TorchServe, and any other.
 #include "inspect/zip.h"
 
-static bool recognise(const vd_artefact *a) { return vd_zip_recognise(a->bytes); }
+static bool recognise(const vd_artefact *a) {
+  return vd_zip_recognise(a->bytes, vd_artefact_matches(a, "*.zip *.keras *.npz *.skops *.mar"));
+}
 
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   return vd_zip_inspect(in, a->bytes, err);

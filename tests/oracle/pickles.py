@@ -2,7 +2,7 @@
 
 Generated objects are pickled with every protocol, by the pickler in C and the one in Python. The
 truth is pickle._Unpickler with names and calls replaced by symbols.
-usage: pickle.py PROGRAM [SEED]
+usage: pickles.py PROGRAM [SEED]
 """
 import sys
 
