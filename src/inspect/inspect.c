@@ -25,14 +25,38 @@ vd_view vd_artefact_name(const vd_artefact *a) {
   return vd_view_from(name, cut);
 }
 
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+static bool glob_matches(vd_view name, vd_view pattern) {
+  char text[256], glob[64];
+  (void)snprintf(text, sizeof text, "%.*s", VD_ARG(vd_view_first(name, sizeof text - 1)));
+  (void)snprintf(glob, sizeof glob, "%.*s", VD_ARG(pattern));
+  return fnmatch(glob, text, FNM_CASEFOLD | FNM_NOESCAPE) == 0;
+}
+
+// From the end, where names differ.
+static bool same(const char *a, const char *b, size_t n) {
+  while (n != 0 && lower(a[n - 1]) == lower(b[n - 1]))
+    n--;
+  return n == 0;
+}
+
+// The bytes before and behind the one "*" of a pattern, or the whole of one without. Written out
+// because every file is asked some 200 of them; patterns with more stars go to fnmatch.
+static bool one_matches(vd_view name, vd_view p) {
+  size_t star = vd_view_find(p, '*'), after = star == p.len ? 0 : p.len - star - 1;
+  if (after != 0 && memchr(p.ptr + star + 1, '*', after) != NULL)
+    return glob_matches(name, p);
+  if (star == p.len ? name.len != p.len : name.len < star + after)
+    return false;
+  return same(name.ptr + name.len - after, p.ptr + p.len - after, after) &&
+         same(name.ptr, p.ptr, star);
+}
+
 static bool name_matches(vd_view name, vd_view patterns) {
-  char text[256], pattern[64];
-  (void)snprintf(text, sizeof text, "%.*s", (int)(name.len < 255 ? name.len : 255),
-                 name.ptr != NULL ? name.ptr : "");
   while (patterns.len != 0) {
     vd_view p = vd_view_cut(&patterns, ' ');
-    (void)snprintf(pattern, sizeof pattern, "%.*s", VD_ARG(p));
-    if (p.len != 0 && fnmatch(pattern, text, FNM_CASEFOLD | FNM_NOESCAPE) == 0)
+    if (p.len != 0 && one_matches(name, p))
       return true;
   }
   return false;
@@ -169,6 +193,8 @@ static vd_code run_format(vd_inspection *in, const vd_format *f) {
 // told apart from content that is nothing known: that is read as what the name says.
 static vd_code check_name(vd_inspection *in, const vd_format *found) {
   const vd_format *named = NULL;
+  if (found != NULL && vd_artefact_matches(in->at, found->patterns))
+    return VD_OK;
   for (size_t i = 0; vd_formats[i] != NULL; i++)
     if (vd_artefact_matches(in->at, vd_formats[i]->patterns)) {
       if (vd_formats[i]->recognise(in->at))

@@ -114,10 +114,11 @@ static vd_code add_model(vd_job *job, vd_view path, const outcome *o) {
   if (m == NULL)
     return VD_NOMEM;
   *m = (vd_scanned_model){path, o->size, o->found->model};
-  VD_TRY(vd_ledger_add(job, path, 0, VD_SCANNED, "%s", ""));
-  vd_coverage *c = &job->out->coverage.at[job->out->coverage.count - 1];
-  c->reason = (vd_view){0};
-  c->format = vd_view_of(m->model.formats.at[0]);
+  vd_coverage *c = vd_vec_push(job->arena, &job->out->coverage);
+  if (c == NULL)
+    return VD_NOMEM;
+  *c = (vd_coverage){
+      .path = path, .status = VD_SCANNED, .format = vd_view_of(m->model.formats.at[0])};
   return VD_OK;
 }
 
