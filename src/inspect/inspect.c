@@ -322,7 +322,7 @@ vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err
 bool vd_model_is_one(const vd_model *m) {
   for (size_t i = 0; i < m->formats.count; i++)
     for (size_t k = 0; vd_formats[k] != NULL; k++)
-      if (vd_formats[k]->name == m->formats.at[i] && !vd_formats[k]->code)
+      if (vd_formats[k]->name == m->formats.at[i] && !vd_formats[k]->carrier)
         return true;
   return false;
 }
