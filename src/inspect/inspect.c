@@ -88,6 +88,16 @@ static size_t places_of(const vd_inspection *in, vd_check_id check) {
   return n;
 }
 
+static uint32_t line_of(const vd_inspection *in, uint64_t offset) {
+  uint32_t line = 1;
+  if (in->format == NULL || !in->format->text || in->at->depth != 0)
+    return 0;
+  vd_view rest = vd_view_first(in->at->bytes, offset);
+  for (const char *at; (at = memchr(rest.ptr, '\n', rest.len)) != NULL; line++)
+    rest = vd_view_from(rest, (size_t)(at - rest.ptr) + 1);
+  return line;
+}
+
 vd_code vd_observe_as(vd_inspection *in, vd_check_id check, vd_severity severity, uint64_t offset,
                       vd_view evidence) {
   evidence = vd_view_first(evidence, VD_EVIDENCE_TEXT_MAX);
@@ -101,7 +111,12 @@ vd_code vd_observe_as(vd_inspection *in, vd_check_id check, vd_severity severity
   vd_view member = vd_arena_copy(in->arena, in->at->member);
   if (o == NULL || text.ptr == NULL || member.ptr == NULL)
     return VD_NOMEM;
-  *o = (vd_observation){check, severity, member, offset, text};
+  *o = (vd_observation){.check = check,
+                        .severity = severity,
+                        .member = member,
+                        .offset = offset,
+                        .line = line_of(in, offset),
+                        .evidence = text};
   return VD_OK;
 }
 
@@ -186,7 +201,10 @@ static vd_code report_failure(vd_inspection *in, vd_code code, const vd_error *e
 static vd_code run_format(vd_inspection *in, const vd_format *f) {
   vd_error e = {0};
   VD_TRY(add_format(in, f->name));
-  return report_failure(in, f->inspect(in, in->at, &e), &e, f->name);
+  in->format = f;
+  vd_code code = report_failure(in, f->inspect(in, in->at, &e), &e, f->name);
+  in->format = NULL;
+  return code;
 }
 
 // The name promises a format that the content is not. One format found under the name of another is

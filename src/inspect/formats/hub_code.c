@@ -46,6 +46,7 @@ const vd_format vd_format_hub_code = {
     .description = "Python code that downloads from a model hub",
     .patterns = "",
     .carrier = true,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

@@ -79,6 +79,7 @@ const vd_format vd_format_hydra = {
     .description = "Hydra configurations of NeMo and others",
     .patterns = "model_config.yaml",
     .carrier = true,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

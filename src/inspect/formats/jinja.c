@@ -298,6 +298,7 @@ const vd_format vd_format_jinja = {
     .description = "chat template in Jinja",
     .patterns = "*chat_template *chat_template.jinja",
     .carrier = true,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };
