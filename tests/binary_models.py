@@ -372,6 +372,8 @@ def array_models():
     put("msgpack", "wrong-shape", msgpack.packb({"a": array([1 << 40], "float32", bytes(8))}))
     put("msgpack", "trailing", msgpack.packb(tree) + b"\x80\x04N.")
     put("msgpack", "pickled", msgpack.packb({"a": kernel, "b": {"nd": True, "kind": "O", "data": b"\x80\x04cos\nsystem\n\x8c\x02id\x85R."}}))
+    put("msgpack", "extension", msgpack.packb({"a": msgpack.ExtType(42, b"\x80\x02cos\nsystem\nU\x02id\x85R.")}))
+    put("msgpack", "longer", msgpack.packb({"a": b"\x80\x02cos\nsystem\nU\x02id\x85R." + bytes(300)}))
     put("msgpack", "long-map", b"\xdf\xff\xff\xff\xff\xa1a" + msgpack.packb(kernel))
     put("msgpack", "deep", b"\x81\xa1a" * 200 + msgpack.packb(kernel))
     put("msgpack", "cut", msgpack.packb(tree)[:-9])

@@ -206,6 +206,11 @@ def tars():
     put("tar", "slip.tar", make_tar([(tar_info("../../x"), b"1"), (tar_info("/abs"), b"2")], end=512))
     put("tar", "link.tar", make_tar([(tar_info("l", type=tarfile.SYMTYPE, linkname="../../etc"), b""),
                                      (tar_info("l/passwd"), b"root")], tarfile.USTAR_FORMAT))
+    outside = [(tar_info("a/l", type=tarfile.SYMTYPE, linkname="/etc/passwd"), b""), (tar_info("h", type=tarfile.LNKTYPE, linkname="../x"), b"")]
+    put("tar", "outside.tar", make_tar(outside, tarfile.USTAR_FORMAT, 512))
+    put("tar", "system.tar", make_tar([(tar_info("var/run", type=tarfile.SYMTYPE, linkname="/run"), b""), (tar_info("var/run/x"), b"1")], tarfile.USTAR_FORMAT, 512))
+    put("tar", "source.tar", make_tar([(tar_info("p-1/a", type=tarfile.SYMTYPE, linkname="../p-1/b"), b""), (tar_info("p-1/a"), b"1"),
+                                       (tar_info("p-1/v/bin/python3", type=tarfile.SYMTYPE, linkname="/usr/bin/python3.11"), b"")], tarfile.USTAR_FORMAT, 512))
     put("tar", "behind_end.tar", make_tar(one, tarfile.USTAR_FORMAT) + make_tar(one, tarfile.USTAR_FORMAT, 0))
     put("tar", "trailing.tar", make_tar(one, tarfile.USTAR_FORMAT) + b"more of it")
     good = make_tar(one + one, tarfile.USTAR_FORMAT)

@@ -9,6 +9,8 @@ Test(arrays, says_what_checkpoints_hold) {
       {"msgpack/wrong-shape", "m.msgpack", VD_CHECK_MODEL_BOUNDS, "array a"},
       {"msgpack/trailing", "m.msgpack", VD_CHECK_TRAILING, "4 bytes"},
       {"msgpack/pickled", "m.msgpack", VD_CHECK_PICKLE_EXECUTE, "os.system"},
+      {"msgpack/extension", "m.msgpack", VD_CHECK_PICKLE_EXECUTE, "os.system"},
+      {"msgpack/longer", "m.msgpack", VD_CHECK_PICKLE_EXECUTE, "os.system"},
       {"msgpack/long-map", "m.msgpack", VD_CHECK_MODEL_BOUNDS, "4294967295"},
       {"msgpack/deep", "m.msgpack", VD_CHECK_LIMIT, "nest deeper"},
       {"msgpack/cut", "m.msgpack", VD_CHECK_UNREADABLE, "cut"},
