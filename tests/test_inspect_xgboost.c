@@ -37,8 +37,8 @@ Test(xgboost, every_failing_allocation_is_survived) {
 // Containers with a count have no closing bracket, as XGBoost writes them.
 Test(xgboost, ubjson_is_described) {
   VD_SCOPED_ARENA file = VD_ARENA(1 << 20), a = VD_ARENA(1 << 20), scratch = VD_ARENA(1 << 20);
-  vd_inspection in = sample_inspect(&a, &scratch, "model.ubj",
-                                    sample_bytes(&file, "xgboost", "optimised.ubj"));
+  vd_inspection in =
+      sample_inspect(&a, &scratch, "model.ubj", sample_bytes(&file, "xgboost", "optimised.ubj"));
   cr_assert(in.model.properties.count == 2);
   cr_expect_str_eq(in.model.properties.at[0].value.ptr, "1");
   cr_expect_str_eq(in.model.properties.at[1].value.ptr, "binary:logistic");

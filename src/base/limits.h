@@ -374,6 +374,8 @@ enum {
   VD_WEIGHTS_PAGES_MAX = 16,
   // Pages of one file; behind them only the first page of each tensor is looked at.
   VD_WEIGHTS_FILE_MAX = 8 << 20,
+  // Text of one value of metadata that is looked through for commands.
+  VD_COMMAND_TEXT_MAX = 1 << 20,
   // Bytes of a tensor from which hidden bits are unpacked, once they begin as a file does.
   VD_WEIGHTS_UNPACK_MAX = 1 << 20,
   // Values that statistics need: exponents of random bytes, a layer that is dead.

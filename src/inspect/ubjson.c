@@ -1,5 +1,5 @@
-// UBJSON draft 12 as XGBoost writes it: optimised containers ("[#count", "[$type#count"), big-endian.
-// https://ubjson.org/type-reference/container-types/
+// UBJSON draft 12 as XGBoost writes it: optimised containers ("[#count", "[$type#count"),
+// big-endian. https://ubjson.org/type-reference/container-types/
 #include "inspect/ubjson.h"
 
 typedef struct level {

@@ -21,8 +21,9 @@ static vd_view without_dot(vd_view name) {
 }
 
 static bool is_system_folder(vd_view first) {
-  static const char *const folders[] = {"usr", "etc",  "bin",  "sbin", "lib", "lib64", "var", "opt",
-                                        "dev", "root", "home", "run",  "srv", "proc",  "sys", "boot"};
+  static const char *const folders[] = {"usr", "etc",  "bin", "sbin", "lib",  "lib64",
+                                        "var", "opt",  "dev", "root", "home", "run",
+                                        "srv", "proc", "sys", "boot"};
   for (size_t i = 0; i < VD_COUNT(folders); i++)
     if (vd_view_eq(first, vd_view_of(folders[i])))
       return true;
