@@ -371,9 +371,12 @@ enum {
   // A tensor is looked at by pages, as the kernel maps it; so many values give a histogram of 256
   // bins 60 each.
   VD_WEIGHTS_PAGE = 4096,
-  VD_WEIGHTS_PAGES_MAX = 16,
+  VD_WEIGHTS_PAGES_MAX = 32,
   // Pages of one file; behind them only the first page of each tensor is looked at.
   VD_WEIGHTS_FILE_MAX = 8 << 20,
+  // Opcodes of a pickle of torch.save that are searched for its storages; a layer takes 60 of them.
+  VD_STORAGE_OPCODES_MAX = 1 << 22,
+  VD_STORAGE_TYPES_MAX = 64, // names of types remembered meanwhile; torch has 20
   // Text of one value of metadata that is looked through for commands.
   VD_COMMAND_TEXT_MAX = 1 << 20,
   // Bytes of a tensor from which hidden bits are unpacked, once they begin as a file does.

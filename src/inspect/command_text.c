@@ -62,7 +62,7 @@ static bool has_any(vd_view text, const char *const *words, size_t n) {
 static bool finds_download(vd_view text, size_t *at) {
   static const char *const tools[] = {"curl ", "wget ", "powershell "};
   static const char *const runs[] = {"| sh",  "|sh",   "| bash", "|bash",  "| python",
-                                     "&& sh", "chmod", "&& ./",  "rm -rf", "&& bash"};
+                                     "&& sh", "chmod", "&& .",   "rm -rf", "&& bash"};
   for (size_t i = 0; i < VD_COUNT(tools); i++) {
     size_t found = find_word(text, tools[i]);
     vd_view before = vd_view_first(text, found), line = vd_view_from(text, found);

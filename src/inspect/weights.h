@@ -16,6 +16,10 @@ typedef struct vd_float_layout {
 
 vd_float_layout vd_float_layout_of(vd_dtype d); // complex numbers are two floats
 
+// Samples a tensor, and says what is in it; what vd_model_tensor does beside counting. For storages
+// whose tensors are counted elsewhere.
+vd_code vd_weights_look(vd_inspection *in, const vd_tensor *t) VD_MUST_USE;
+
 // Chooses what to look at and takes it off in->sample.
 void vd_weights_sample_of(vd_inspection *in, const vd_tensor *t, vd_weights_sample *out);
 

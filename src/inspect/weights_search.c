@@ -70,18 +70,55 @@ static vd_code search_low_bits(vd_inspection *in, const vd_tensor *t) {
   return VD_OK;
 }
 
-// Programs count wherever they begin; the rest only where a tensor does.
+static vd_code say_payload(vd_inspection *in, const vd_tensor *t, vd_view rest, const char *what) {
+  vd_view name = vd_view_first(t->name, 80);
+  size_t at = t->bytes.len - rest.len;
+  if (vd_program_of(rest) != NULL)
+    return vd_observe(in, VD_CHECK_EXECUTABLE, t->offset + at,
+                      "tensor %.*s holds %s at its byte %zu", VD_ARG(name), what, at);
+  VD_TRY(vd_observe(in, VD_CHECK_WEIGHTS_PAYLOAD, t->offset + at,
+                    "tensor %.*s holds %s at its byte %zu", VD_ARG(name), what, at));
+  return vd_inspect_nested(in, VD_VIEW("bytes of a tensor"), rest);
+}
+
+// Programs count wherever they begin, other files at multiples of four bytes, and the start of the
+// tensor is looked at apart.
 static vd_code search_page(vd_inspection *in, const vd_tensor *t, vd_view page) {
-  size_t at = (size_t)(page.ptr - t->bytes.ptr);
-  for (const char *p = page.ptr, *end = page.ptr + page.len; p < end; p++) {
-    if (*p != 0x7f && *p != 'M' && *p != (char)0xcf && *p != (char)0xce)
+  static const char first[] = {0x7f, 'M', (char)0xcf, (char)0xce, 'P', '#', 0x1f, (char)0x80};
+  size_t from = (size_t)(page.ptr - t->bytes.ptr);
+  for (size_t at = from; at < from + page.len; at++) {
+    const char *which = memchr(first, t->bytes.ptr[at], sizeof first);
+    if (which == NULL || (which > &first[3] && (at % 4 != 0 || at == 0)))
       continue;
-    vd_view rest = vd_view_from(t->bytes, at + (size_t)(p - page.ptr));
-    const char *what = vd_program_of(rest);
+    vd_view rest = vd_view_from(t->bytes, at);
+    const char *what = which > &first[3] ? vd_payload_of(rest, false) : vd_program_of(rest);
     if (what != NULL)
-      return vd_observe(in, VD_CHECK_EXECUTABLE, t->offset + (t->bytes.len - rest.len),
-                        "tensor %.*s holds %s at its byte %zu", VD_ARG(vd_view_first(t->name, 80)),
-                        what, t->bytes.len - rest.len);
+      return say_payload(in, t, rest, what);
+  }
+  return VD_OK;
+}
+
+// Text at the start of every quarter of the page.
+static bool is_text_page(vd_view page) {
+  for (size_t at = 0; at < VD_WEIGHTS_PAGE; at += VD_WEIGHTS_PAGE / 4) {
+    const char *what = vd_payload_of(vd_view_from(page, at), true);
+    if (what == NULL || strcmp(what, "text") != 0)
+      return false;
+  }
+  return true;
+}
+
+// A page of text among floats; in 16 bits, values can be so alike that all bytes are printable.
+static vd_code search_text(vd_inspection *in, const vd_tensor *t, const vd_weights_sample *s) {
+  if (vd_float_layout_of(t->dtype).bytes < 4)
+    return VD_OK;
+  for (size_t i = 1; i < s->count; i++) {
+    if (!is_text_page(s->pages[i]))
+      continue;
+    size_t at = (size_t)(s->pages[i].ptr - t->bytes.ptr);
+    return vd_observe(in, VD_CHECK_WEIGHTS_PAYLOAD, t->offset + at,
+                      "tensor %.*s holds text at its byte %zu", VD_ARG(vd_view_first(t->name, 80)),
+                      at);
   }
   return VD_OK;
 }
@@ -101,5 +138,6 @@ vd_code vd_weights_search(vd_inspection *in, const vd_tensor *t, const vd_weight
   for (size_t i = 0; i < s->count; i++)
     VD_TRY(search_page(in, t, s->pages[i]));
   VD_TRY(search_start(in, t));
+  VD_TRY(search_text(in, t, s));
   return vd_float_layout_of(t->dtype).bytes == 0 ? VD_OK : search_low_bits(in, t);
 }
