@@ -41,7 +41,7 @@ static struct fy_token *tag_of(const struct fy_event *e) {
   return e->type == FYET_MAPPING_START ? e->mapping_start.tag : NULL;
 }
 
-static vd_code keep(vd_arena *a, struct fy_token *token, vd_yaml_tags *out) {
+static vd_code keep(vd_arena *a, struct fy_token *token, size_t base, vd_yaml_tags *out) {
   size_t len = 0;
   const char *text = fy_token_get_text(token, &len);
   const struct fy_mark *mark = fy_token_start_mark(token);
@@ -51,11 +51,12 @@ static vd_code keep(vd_arena *a, struct fy_token *token, vd_yaml_tags *out) {
   vd_view kept = vd_arena_copy(a, (vd_view){text, len});
   if (tag == NULL || kept.ptr == NULL)
     return VD_NOMEM;
-  *tag = (vd_yaml_tag){kept, mark == NULL ? 0 : mark->input_pos};
+  *tag = (vd_yaml_tag){kept, base + (mark == NULL ? 0 : mark->input_pos)};
   return VD_OK;
 }
 
-static vd_code read_all(vd_arena *a, struct fy_parser *parser, vd_yaml_tags *out, vd_error *err) {
+static vd_code read_all(vd_arena *a, struct fy_parser *parser, size_t base, vd_yaml_tags *out,
+                        vd_error *err) {
   bool ended = false;
   for (size_t n = 0; !ended; n++) {
     struct fy_event *e = n < VD_NODES_MAX ? fy_parser_parse(parser) : NULL;
@@ -63,7 +64,7 @@ static vd_code read_all(vd_arena *a, struct fy_parser *parser, vd_yaml_tags *out
       return n < VD_NODES_MAX ? vd_fail(err, VD_FORMAT, "not YAML")
                               : vd_fail(err, VD_LIMIT, "too many values in one stream");
     struct fy_token *tag = tag_of(e);
-    vd_code code = tag == NULL ? VD_OK : keep(a, tag, out);
+    vd_code code = tag == NULL ? VD_OK : keep(a, tag, base, out);
     ended = e->type == FYET_STREAM_END;
     fy_parser_event_free(parser, e);
     if (code != VD_OK)
@@ -82,9 +83,7 @@ vd_code vd_yaml_tags_of(vd_arena *a, vd_view bytes, vd_yaml_tags *out, vd_error 
     return VD_OK;
   if (!vd_yaml_open(bytes, &input))
     return vd_fail(err, VD_NOMEM, "no memory to read YAML");
-  VD_TRY(read_all(a, input.parser, &tags, err));
-  for (size_t i = 0; i < tags.count; i++)
-    tags.at[i].offset += mark;
+  VD_TRY(read_all(a, input.parser, mark, &tags, err));
   *out = tags;
   return VD_OK;
 }
