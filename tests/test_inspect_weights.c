@@ -142,7 +142,8 @@ Test(weights, text_in_low_bits) {
     cr_expect(count(&in, VD_CHECK_WEIGHTS_LOW_BITS) != 0, "%u", takes[i / 2]);
     char out[sizeof prose - 1];
     vd_view bytes = {(const char *)m.bits, sizeof m.bits};
-    cr_expect(vd_low_bits(bytes, 4, takes[i / 2], i % 2 == 0, out, sizeof out) == sizeof out);
+    cr_expect(vd_low_bits(bytes, (vd_low_bits_of){4, takes[i / 2], i % 2 == 0}, out, sizeof out) ==
+              sizeof out);
     cr_expect(memcmp(out, prose, sizeof out) == 0, "%u", takes[i / 2]);
   }
 }

@@ -35,7 +35,13 @@ vd_code vd_weights_search(vd_inspection *in, const vd_tensor *t,
 // plain: text counts.
 const char *vd_payload_of(vd_view bytes, bool plain);
 
-// Unpacks the low `take` bits of the elements at the start of bytes into out, the high bit or byte
-// of each first (big) or last. Returns the bytes written, at most size.
-size_t vd_low_bits(vd_view bytes, unsigned element, unsigned take, bool big, char *out,
-                   size_t size);
+// The low `take` bits of elements of so many bytes, the high bit or byte of each first (big) or
+// last.
+typedef struct vd_low_bits_of {
+  unsigned element, take;
+  bool big;
+} vd_low_bits_of;
+
+// Unpacks them from the elements at the start of bytes into out; returns the bytes written, at most
+// size.
+size_t vd_low_bits(vd_view bytes, vd_low_bits_of how, char *out, size_t size);

@@ -4,19 +4,18 @@
 
 enum { SCREEN = 16, TASTE = 512 };
 
-size_t vd_low_bits(vd_view bytes, unsigned element, unsigned take, bool big, char *out,
-                   size_t size) {
+size_t vd_low_bits(vd_view bytes, vd_low_bits_of how, char *out, size_t size) {
   uint64_t held = 0;
   unsigned have = 0;
   size_t n = 0;
-  for (size_t at = 0; at + element <= bytes.len && n < size; at += element) {
+  for (size_t at = 0; at + how.element <= bytes.len && n < size; at += how.element) {
     uint64_t bits = 0;
-    memcpy(&bits, bytes.ptr + at, element);
-    bits &= ((uint64_t)1 << take) - 1;
-    held = big ? held << take | bits : held | bits << have;
-    for (have += take; have >= 8 && n < size; have -= 8) {
-      out[n++] = (char)(big ? held >> (have - 8) : held);
-      held = big ? held : held >> 8;
+    memcpy(&bits, bytes.ptr + at, how.element);
+    bits &= ((uint64_t)1 << how.take) - 1;
+    held = how.big ? held << how.take | bits : held | bits << have;
+    for (have += how.take; have >= 8 && n < size; have -= 8) {
+      out[n++] = (char)(how.big ? held >> (have - 8) : held);
+      held = how.big ? held : held >> 8;
     }
   }
   return n;
@@ -31,19 +30,14 @@ static bool may_be_payload(const char *p, size_t n) {
   return n == SCREEN && (printable == n || memchr(first, p[0], sizeof first) != NULL);
 }
 
-typedef struct low_bits {
-  unsigned take;
-  bool big;
-} low_bits;
-
-static vd_code unpack(vd_inspection *in, const vd_tensor *t, low_bits how, const char *what) {
+static vd_code unpack(vd_inspection *in, const vd_tensor *t, vd_low_bits_of how, const char *what) {
   vd_float_layout l = vd_float_layout_of(t->dtype);
   vd_view bytes = vd_view_first(t->bytes, VD_WEIGHTS_UNPACK_MAX);
   size_t room = bytes.len / l.bytes * how.take / 8 + 8;
   char *out = vd_new_array(in->scratch, char, room);
   if (out == NULL)
     return VD_NOMEM;
-  size_t n = vd_low_bits(bytes, l.bytes, how.take, how.big, out, room);
+  size_t n = vd_low_bits(bytes, how, out, room);
   VD_TRY(vd_observe(in, VD_CHECK_WEIGHTS_LOW_BITS, t->offset,
                     "tensor %.*s: the low %u bits of its values hold %s",
                     VD_ARG(vd_view_first(t->name, 80)), how.take, what));
@@ -57,12 +51,12 @@ static vd_code search_low_bits(vd_inspection *in, const vd_tensor *t) {
   vd_float_layout l = vd_float_layout_of(t->dtype);
   char taste[TASTE];
   for (size_t i = 0; i < VD_COUNT(takes) * 2; i++) {
-    low_bits how = {takes[i / 2], i % 2 == 0};
+    vd_low_bits_of how = {l.bytes, takes[i / 2], i % 2 == 0};
     if (how.take > l.mantissa_bits + 1)
       break;
-    if (!may_be_payload(taste, vd_low_bits(t->bytes, l.bytes, how.take, how.big, taste, SCREEN)))
+    if (!may_be_payload(taste, vd_low_bits(t->bytes, how, taste, SCREEN)))
       continue;
-    size_t n = vd_low_bits(t->bytes, l.bytes, how.take, how.big, taste, TASTE);
+    size_t n = vd_low_bits(t->bytes, how, taste, TASTE);
     const char *what = vd_payload_of((vd_view){taste, n}, l.bytes > 2 || how.take <= 4);
     if (what != NULL)
       return unpack(in, t, how, what);

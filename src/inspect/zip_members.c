@@ -193,18 +193,23 @@ static vd_code look_at_storage(const walk *w, vd_inspection *in, const vd_zip_en
   return bytes.len == 0 ? VD_OK : vd_weights_look(in, &t);
 }
 
+// The bytes of a member, or NOTFOUND when a glance at them was enough.
+static vd_code read_bytes(walk *w, vd_inspection *in, const vd_zip_entry *e, vd_view *bytes) {
+  if (e->method != 0)
+    return read_packed(w, in, e, bytes);
+  if (!vd_zip_is_storage(&w->nature, e))
+    return stored(in, &w->zip, e, bytes);
+  *bytes = vd_zip_packed(&w->zip, e);
+  return VD_OK;
+}
+
 // OK with bytes, or NOTFOUND for a member that needs no further look.
 static vd_code read_member(walk *w, vd_inspection *in, const vd_zip_entry *e, vd_view *bytes) {
   bool storage = vd_zip_is_storage(&w->nature, e), done = false;
   if (e->data == 0 || (e->packed == 0 && e->size == 0))
     return VD_NOTFOUND;
   VD_TRY(check_encryption(in, e));
-  if (storage)
-    *bytes = vd_zip_packed(&w->zip, e);
-  else if (e->method == 0)
-    VD_TRY(stored(in, &w->zip, e, bytes));
-  else
-    VD_TRY(read_packed(w, in, e, bytes));
+  VD_TRY(read_bytes(w, in, e, bytes));
   VD_TRY(check_program(w, in, e, *bytes, &done));
   VD_TRY(check_link(in, e, *bytes));
   if (storage && !done)

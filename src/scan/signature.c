@@ -119,7 +119,7 @@ static int by_path(const void *a, const void *b) {
 }
 
 static vd_code sort_files(vd_signature *s, vd_error *err) {
-  if (s->files.count == 0)
+  if (s->files.at == NULL || s->files.count == 0)
     return vd_fail(err, VD_FORMAT, "it signs no files");
   qsort(s->files.at, s->files.count, sizeof *s->files.at, by_path);
   for (size_t i = 1; i < s->files.count; i++)
@@ -245,27 +245,26 @@ static vd_code report_gone(vd_arena *a, const vd_signed_file *s, const vd_digest
   return is_unread(d, s->path) ? VD_OK : add_difference(a, out, VD_SIGNED_MISSING, s->path);
 }
 
+// One of both, or what only one of them has.
+static vd_code compare_pair(vd_arena *a, const vd_signed_file *s, const vd_file_digest *f,
+                            const vd_digest *d, vd_signed_comparison *out) {
+  if (s == NULL)
+    return add_difference(a, out, VD_SIGNED_ADDED, f->path);
+  return f == NULL ? report_gone(a, s, d, out) : compare_one(a, s, f, out);
+}
+
 // Both lists are sorted: one walk along both.
 static vd_code compare_files(vd_arena *a, const vd_signature *s, const vd_digest *d,
                              vd_signed_comparison *out) {
   size_t i = 0, k = 0;
-  while (i < s->files.count && k < d->files.count) {
-    const vd_signed_file *x = &s->files.at[i];
-    const vd_file_digest *y = &d->files.at[k];
-    int order = vd_digest_path_order(x->path, y->path);
-    if (order == 0)
-      VD_TRY(compare_one(a, x, y, out));
-    else if (order > 0)
-      VD_TRY(add_difference(a, out, VD_SIGNED_ADDED, y->path));
-    else
-      VD_TRY(report_gone(a, x, d, out));
+  while (i < s->files.count || k < d->files.count) {
+    const vd_signed_file *x = i < s->files.count ? &s->files.at[i] : NULL;
+    const vd_file_digest *y = k < d->files.count ? &d->files.at[k] : NULL;
+    int order = x == NULL ? 1 : y == NULL ? -1 : vd_digest_path_order(x->path, y->path);
+    VD_TRY(compare_pair(a, order > 0 ? NULL : x, order < 0 ? NULL : y, d, out));
     i += order <= 0;
     k += order >= 0;
   }
-  for (; i < s->files.count; i++)
-    VD_TRY(report_gone(a, &s->files.at[i], d, out));
-  for (; k < d->files.count; k++)
-    VD_TRY(add_difference(a, out, VD_SIGNED_ADDED, d->files.at[k].path));
   return VD_OK;
 }
 
