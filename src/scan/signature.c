@@ -245,27 +245,31 @@ static vd_code report_gone(vd_arena *a, const vd_signed_file *s, const vd_digest
   return is_unread(d, s->path) ? VD_OK : add_difference(a, out, VD_SIGNED_MISSING, s->path);
 }
 
-// One of both, or what only one of them has.
-static vd_code compare_pair(vd_arena *a, const vd_signed_file *s, const vd_file_digest *f,
-                            const vd_digest *d, vd_signed_comparison *out) {
-  if (s == NULL)
-    return add_difference(a, out, VD_SIGNED_ADDED, f->path);
-  return f == NULL ? report_gone(a, s, d, out) : compare_one(a, s, f, out);
+static vd_code report_rest(vd_arena *a, const vd_signed_file *s, size_t n, const vd_digest *d,
+                           vd_signed_comparison *out) {
+  for (size_t i = 0; i < n; i++)
+    VD_TRY(report_gone(a, &s[i], d, out));
+  return VD_OK;
 }
 
 // Both lists are sorted: one walk along both.
 static vd_code compare_files(vd_arena *a, const vd_signature *s, const vd_digest *d,
                              vd_signed_comparison *out) {
   size_t i = 0, k = 0;
-  while (i < s->files.count || k < d->files.count) {
-    const vd_signed_file *x = i < s->files.count ? &s->files.at[i] : NULL;
-    const vd_file_digest *y = k < d->files.count ? &d->files.at[k] : NULL;
-    int order = x == NULL ? 1 : y == NULL ? -1 : vd_digest_path_order(x->path, y->path);
-    VD_TRY(compare_pair(a, order > 0 ? NULL : x, order < 0 ? NULL : y, d, out));
+  while (i < s->files.count && k < d->files.count) {
+    const vd_signed_file *x = &s->files.at[i];
+    const vd_file_digest *y = &d->files.at[k];
+    int order = vd_digest_path_order(x->path, y->path);
+    vd_code code = order == 0  ? compare_one(a, x, y, out)
+                   : order > 0 ? add_difference(a, out, VD_SIGNED_ADDED, y->path)
+                               : report_gone(a, x, d, out);
+    VD_TRY(code);
     i += order <= 0;
     k += order >= 0;
   }
-  return VD_OK;
+  for (; k < d->files.count; k++)
+    VD_TRY(add_difference(a, out, VD_SIGNED_ADDED, d->files.at[k].path));
+  return report_rest(a, s->files.at + i, s->files.count - i, d, out);
 }
 
 vd_code vd_signature_compare(vd_arena *arena, const vd_signature *s, const vd_digest *d,
