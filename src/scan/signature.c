@@ -139,9 +139,10 @@ static vd_code ignore_usual(vd_arena *a, vd_signature *s, vd_error *err) {
   vd_views usual = {0};
   vd_code code = vd_digest_ignore_usual(a, &usual);
   for (size_t i = 0; code == VD_OK && i < usual.count; i++) {
+    const vd_signed_file *f = s->files.at;
     bool is_signed = false;
-    for (size_t k = 0; k < s->files.count; k++)
-      is_signed = is_signed || is_below(s->files.at[k].path, usual.at[i]);
+    for (size_t k = 0; f != NULL && k < s->files.count; k++)
+      is_signed = is_signed || is_below(f[k].path, usual.at[i]);
     vd_view *kept = is_signed ? NULL : vd_vec_push(a, &s->ignored);
     if (kept != NULL)
       *kept = usual.at[i];
