@@ -374,6 +374,7 @@ def array_models():
     put("msgpack", "pickled", msgpack.packb({"a": kernel, "b": {"nd": True, "kind": "O", "data": b"\x80\x04cos\nsystem\n\x8c\x02id\x85R."}}))
     put("msgpack", "extension", msgpack.packb({"a": msgpack.ExtType(42, b"\x80\x02cos\nsystem\nU\x02id\x85R.")}))
     put("msgpack", "longer", msgpack.packb({"a": b"\x80\x02cos\nsystem\nU\x02id\x85R." + bytes(300)}))
+    put("msgpack", "guess", msgpack.packb({"a": b"\x1f\x8b\x08\0aaaa\0\3\xff\x00\x13junk that is no deflate"}))
     put("msgpack", "long-map", b"\xdf\xff\xff\xff\xff\xa1a" + msgpack.packb(kernel))
     put("msgpack", "deep", b"\x81\xa1a" * 200 + msgpack.packb(kernel))
     put("msgpack", "cut", msgpack.packb(tree)[:-9])

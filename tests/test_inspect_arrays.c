@@ -11,6 +11,7 @@ Test(arrays, says_what_checkpoints_hold) {
       {"msgpack/pickled", "m.msgpack", VD_CHECK_PICKLE_EXECUTE, "os.system"},
       {"msgpack/extension", "m.msgpack", VD_CHECK_PICKLE_EXECUTE, "os.system"},
       {"msgpack/longer", "m.msgpack", VD_CHECK_PICKLE_EXECUTE, "os.system"},
+      {"msgpack/guess", "m.msgpack", 0, NULL},
       {"msgpack/long-map", "m.msgpack", VD_CHECK_MODEL_BOUNDS, "4294967295"},
       {"msgpack/deep", "m.msgpack", VD_CHECK_LIMIT, "nest deeper"},
       {"msgpack/cut", "m.msgpack", VD_CHECK_UNREADABLE, "cut"},

@@ -377,6 +377,8 @@ enum {
   // Opcodes of a pickle of torch.save that are searched for its storages; a layer takes 60 of them.
   VD_STORAGE_OPCODES_MAX = 1 << 22,
   VD_STORAGE_TYPES_MAX = 64, // names of types remembered meanwhile; torch has 20
+  // A nested stream that breaks before so many bytes came out was none.
+  VD_GUESS_BYTES_MAX = 512,
   // Text of one value of metadata that is looked through for commands.
   VD_COMMAND_TEXT_MAX = 1 << 20,
   // Bytes of a tensor from which hidden bits are unpacked, once they begin as a file does.
