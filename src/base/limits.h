@@ -245,7 +245,8 @@ enum {
   VD_TENSORS_LISTED_MAX = 1 << 20,
   // Rows of loaders.def.
   VD_LOADERS_MAX = 256,
-  // Files sent to one worker ahead of its answers, those of them sent as descriptors, and the bytes of the
+  // Files sent to one worker ahead of its answers, those of them sent as descriptors, and the bytes
+  // of the
   // others: less than a socket holds, so that neither side waits for the other to read.
   VD_WORKER_QUEUE_MAX = 256,
   VD_WORKER_FILES_MAX = 16,
