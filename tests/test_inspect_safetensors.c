@@ -4,6 +4,7 @@
 
 static const sample samples[] = {
     {"good", "m.safetensors", CLEAN, VD_SEVERITY_INFO},
+    {"huge-header", "m.safetensors", VD_CHECK_SAFETENSORS_HEADER, VD_SEVERITY_HIGH},
     {"metadata-honest", "m.safetensors", CLEAN, VD_SEVERITY_INFO},
     {"metadata-code", "m.safetensors", VD_CHECK_SAFETENSORS_METADATA, VD_SEVERITY_MEDIUM},
     {"metadata-command", "m.safetensors", VD_CHECK_SAFETENSORS_METADATA, VD_SEVERITY_MEDIUM},
