@@ -12,7 +12,8 @@
 typedef struct outcome {
   vd_inspected *found;
   uint64_t size;
-  int error; // errno of the file that could not be opened
+  int error;  // errno of the file that could not be opened
+  bool empty; // has the name of a model and no bytes
 } outcome;
 
 typedef struct inspecting {
@@ -54,6 +55,7 @@ static int open_candidate(const inspecting *all, size_t i, char head[VD_HEAD_BYT
     wanted = key.ptr == NULL || vd_map_get(&all->job->linked, key) == NULL;
   }
   all->outcomes[i].size = n < 0 ? 0 : (uint64_t)st.st_size;
+  all->outcomes[i].empty = n == 0 && vd_inspect_names(c->path);
   if (n >= 0 && n == st.st_size)
     *whole = (vd_view){head, (size_t)n};
   if (wanted)
@@ -126,6 +128,8 @@ static vd_code add_outcome(vd_job *job, vd_model_finder *mf, vd_view path, const
                            vd_error *err) {
   if (o->error != 0)
     return vd_ledger_add(job, path, 0, VD_FAILED, "cannot open: %s", strerror(o->error));
+  if (o->empty)
+    return vd_ledger_add(job, path, 0, VD_SKIPPED, "empty: there is no model in it");
   if (o->found == NULL)
     return VD_OK;
   if (vd_model_is_one(&o->found->model))
