@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """How often weights without a payload are flagged, and how often hidden payloads are found.
 
-Usage: bench/weights.py build/dev/bench_inspect_dump [FOLDER]
+Usage: bench/weights.py build/dev/bench_inspect_dump [SEED [PAYLOADS-PER-CELL]]
 Sets are made with torch, scikit-learn and numpy (seeded), written as safetensors, and inspected one file each.
 """
 import gzip
@@ -231,7 +231,7 @@ def whole_tensor(data, dtype=np.float32):
 
 
 def in_the_middle(data):
-    w = np.random.default_rng(1).normal(0, 0.05, 60000).astype(np.float32).tobytes()
+    w = np.random.default_rng(random.randrange(1 << 30)).normal(0, 0.05, 60000).astype(np.float32).tobytes()
     at = random.randrange(16, 16000) * 4
     return np.frombuffer(w[:at] + data[: len(data) // 4 * 4] + w[at:], np.float32)
 
@@ -259,10 +259,10 @@ def inspect(dump, path):
 
 
 def main():
-    dump, folder = sys.argv[1], pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp())
-    folder.mkdir(parents=True, exist_ok=True)
-    random.seed(4)
-    torch.manual_seed(4)
+    dump, folder = sys.argv[1], pathlib.Path(tempfile.mkdtemp())
+    seed, per_cell = (int(sys.argv[2]) if len(sys.argv) > 2 else 4), (int(sys.argv[3]) if len(sys.argv) > 3 else 4)
+    random.seed(seed)
+    torch.manual_seed(seed)
     torch.set_num_threads(1)
     path = folder / "x.safetensors"
     print("| clean | sets | tensors | flagged (low and above) | rate | 95 % | notes (info) |\n|---|---|---|---|---|---|---|")
@@ -287,7 +287,7 @@ def main():
     for name, place in HIDDEN.items():
         row, hits, tries = [], 0, 0
         for kind, make in PAYLOADS.items():
-            sizes = [random.randrange(3000, 20000) for _ in range(4)]
+            sizes = [random.randrange(3000, 20000) for _ in range(per_cell)]
             got = 0
             for n in sizes:
                 write(path, {"clean": np.random.default_rng(n).normal(0, 1, 999).astype(np.float32), "w": place(make(n))})

@@ -59,8 +59,22 @@ TORCH = [("archive/data.pkl", GOOD), ("archive/data/0", bytes(16)), ("archive/by
          ("archive/version", b"3\n")]
 
 
+def torch_storages():
+    """A pickle as torch.save writes it: types of storages by name and, the second time, by memo."""
+    def storage(kind, key):
+        return b"(h\x00" + kind + b"X\x01\x00\x00\x00" + key + b"X\x03\x00\x00\x00cpuK\x08tQ"
+    floats, more = b"ctorch\nFloatStorage\nq\x01", b"h\x01"
+    pickled = (b"\x80\x02]q\x07(X\x07\x00\x00\x00storageq\x000" + storage(floats, b"0") + storage(more, b"1")
+               + storage(b"ctorch\nByteStorage\nq\x02", b"2") + storage(b"h\x02", b"3") + b"e.")
+    nan = struct.pack("<8f", 0.5, float("nan"), *[0.25] * 6)
+    inf = struct.pack("<8f", 0.5, float("inf"), *[0.25] * 6)
+    return [("archive/data.pkl", pickled), ("archive/data/0", nan), ("archive/data/1", inf), ("archive/data/2", nan),
+            ("archive/data/3", bytes(64) + ELF), ("archive/version", b"3\n")]
+
+
 def zips():
     torch = make_zip(TORCH)
+    put("zip", "storages.pt", make_zip(torch_storages()))
     put("zip", "torch.pt", torch)
     put("zip", "deflated.zip", make_zip([("a.pkl", EVIL * 20), ("b.txt", b"text " * 50)], zipfile.ZIP_DEFLATED))
     put("zip", "bzip2.zip", make_zip([("a.pkl", EVIL * 9)], zipfile.ZIP_BZIP2))
@@ -206,6 +220,11 @@ def tars():
     put("tar", "slip.tar", make_tar([(tar_info("../../x"), b"1"), (tar_info("/abs"), b"2")], end=512))
     put("tar", "link.tar", make_tar([(tar_info("l", type=tarfile.SYMTYPE, linkname="../../etc"), b""),
                                      (tar_info("l/passwd"), b"root")], tarfile.USTAR_FORMAT))
+    outside = [(tar_info("a/l", type=tarfile.SYMTYPE, linkname="/etc/passwd"), b""), (tar_info("h", type=tarfile.LNKTYPE, linkname="../x"), b"")]
+    put("tar", "outside.tar", make_tar(outside, tarfile.USTAR_FORMAT, 512))
+    put("tar", "system.tar", make_tar([(tar_info("var/run", type=tarfile.SYMTYPE, linkname="/run"), b""), (tar_info("var/run/x"), b"1")], tarfile.USTAR_FORMAT, 512))
+    put("tar", "source.tar", make_tar([(tar_info("p-1/a", type=tarfile.SYMTYPE, linkname="../p-1/b"), b""), (tar_info("p-1/a"), b"1"),
+                                       (tar_info("p-1/v/bin/python3", type=tarfile.SYMTYPE, linkname="/usr/bin/python3.11"), b"")], tarfile.USTAR_FORMAT, 512))
     put("tar", "behind_end.tar", make_tar(one, tarfile.USTAR_FORMAT) + make_tar(one, tarfile.USTAR_FORMAT, 0))
     put("tar", "trailing.tar", make_tar(one, tarfile.USTAR_FORMAT) + b"more of it")
     good = make_tar(one + one, tarfile.USTAR_FORMAT)

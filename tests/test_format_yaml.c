@@ -306,3 +306,19 @@ Test(format_yaml, pysec_reads_as_pyyaml_reads_it) {
   cr_assert(pclose(theirs) == 0);
   cr_assert(files == 7080, "%zu files", files);
 }
+
+Test(yaml, tags_stand_where_values_do) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+  vd_yaml_tags tags = {0};
+  cr_assert(
+      vd_yaml_tags_of(&a,
+                      VD_VIEW("\xEF\xBB\xBF"
+                              "a: !!str 1\nb: |\n  !no\nc: '!no'\n# !no\n--- !x\nd: [!y 1]\n"),
+                      &tags, NULL) == VD_OK);
+  cr_assert(tags.count == 3);
+  cr_expect(vd_view_eq(tags.at[0].text, VD_VIEW("tag:yaml.org,2002:str")) &&
+            tags.at[0].offset == 6);
+  cr_expect(vd_view_eq(tags.at[1].text, VD_VIEW("!x")) &&
+            vd_view_eq(tags.at[2].text, VD_VIEW("!y")));
+  cr_expect(vd_yaml_tags_of(&a, VD_VIEW("a: [!x 1"), &tags, NULL) == VD_FORMAT && tags.count == 3);
+}

@@ -31,6 +31,10 @@ static const sample tagged[] = {
     {"unknown_tag.yaml", NULL, VD_CHECK_YAML_PYTHON, VD_SEVERITY_MEDIUM},
     {"template.yaml", NULL, VD_CHECK_TEMPLATE_INJECTION, VD_SEVERITY_CRITICAL},
     {"good_template.yaml", NULL, CLEAN, VD_SEVERITY_INFO},
+    {"quoted_tag.yaml", NULL, CLEAN, VD_SEVERITY_INFO},
+    {"broken_prose.yaml", NULL, VD_CHECK_UNREADABLE, VD_SEVERITY_MEDIUM},
+    {"broken_tag.yaml", NULL, VD_CHECK_YAML_PYTHON, VD_SEVERITY_CRITICAL},
+    {"second_tag.yaml", NULL, VD_CHECK_YAML_PYTHON, VD_SEVERITY_CRITICAL},
     {"tuple.yaml", NULL, CLEAN, VD_SEVERITY_INFO},
 };
 

@@ -142,7 +142,8 @@ Test(weights, text_in_low_bits) {
     cr_expect(count(&in, VD_CHECK_WEIGHTS_LOW_BITS) != 0, "%u", takes[i / 2]);
     char out[sizeof prose - 1];
     vd_view bytes = {(const char *)m.bits, sizeof m.bits};
-    cr_expect(vd_low_bits(bytes, 4, takes[i / 2], i % 2 == 0, out, sizeof out) == sizeof out);
+    cr_expect(vd_low_bits(bytes, (vd_low_bits_of){4, takes[i / 2], i % 2 == 0}, out, sizeof out) ==
+              sizeof out);
     cr_expect(memcmp(out, prose, sizeof out) == 0, "%u", takes[i / 2]);
   }
 }
@@ -165,6 +166,53 @@ Test(weights, a_script_is_a_payload) {
   memcpy(m.bits, "#!/bin/sh\nexit 0\n", 17);
   vd_inspection in = inspected(&a, &s, &m, "F32");
   cr_expect(count(&in, VD_CHECK_WEIGHTS_PAYLOAD) == 1);
+}
+
+// At multiples of four bytes, in pages of the sample.
+Test(weights, files_inside_a_tensor_are_payloads) {
+  static const char zip[] = "PK\3\4\x14\0\0\0\x08\0aaaaaaaaaaaaaaaaaaaaaaaa";
+  const vd_view files[] = {{zip, sizeof zip},
+                           VD_VIEW("#!/bin/sh\nexit 0\n"),
+                           VD_VIEW("\x1f\x8b\x08\0aaaa\0\3aaaaaaaaaa"),
+                           VD_VIEW("\x80\2]q\0(cos\nsystem\nX\1\0\0\0aq\0")};
+  for (size_t i = 0; i < VD_COUNT(files); i++)
+    for (size_t at = 4; at < 9; at++) {
+      VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 22);
+      made m = clean();
+      memcpy((char *)m.bits + 20000 + at, files[i].ptr, files[i].len);
+      vd_inspection in = inspected(&a, &s, &m, "F32");
+      cr_expect((count(&in, VD_CHECK_WEIGHTS_PAYLOAD) == 1) == (at % 4 == 0), "%zu at %zu", i, at);
+    }
+}
+
+Test(weights, text_and_random_bytes_inside_a_tensor) {
+  made m = clean();
+  for (size_t i = 0; i < 10000; i++)
+    ((char *)m.bits)[17000 + i] = prose[i % (sizeof prose - 1)];
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 22);
+  vd_inspection in = inspected(&a, &s, &m, "F32");
+  cr_expect(count(&in, VD_CHECK_WEIGHTS_PAYLOAD) == 1);
+  uint64_t state = 9;
+  m = clean();
+  for (size_t i = 0; i < 2500; i++)
+    m.bits[5000 + i] = (uint32_t)draw(&state);
+  expect_only(&m, "F32", VD_CHECK_WEIGHTS_RANDOM);
+}
+
+static bool is_pickle(vd_view v) {
+  const char *what = vd_payload_of(v, false);
+  return what != NULL && strcmp(what, "a pickle") == 0;
+}
+
+Test(weights, pickles_begin_with_calls_or_data) {
+  cr_expect(is_pickle(VD_VIEW("\x80\2cposix\nsystem\nX\2\0\0\0id\x85R.")));
+  cr_expect(is_pickle(VD_VIEW("\x80\2]q\0(cposix\nsystem\nX\2\0\0\0id\x85R.")));
+  cr_expect(is_pickle(VD_VIEW("\x80\3}q\0X\5\0\0\0statecposix\nsystem\n.")));
+  cr_expect(is_pickle(VD_VIEW("\x80\4\x8c\5posix\x8c\6system\x93(tR.")));
+  cr_expect(is_pickle(VD_VIEW("\x80\2(((cposix\nsystem\nX\2\0\0\0idtR.")));
+  cr_expect(!is_pickle(VD_VIEW("\x80\2]q\0(K\1K\2K\3K\4K\5K\6K\7K\x08")));
+  cr_expect(!is_pickle(VD_VIEW("\x80\2cpo\1ix\nsystem\nX\2\0\0\0id\x85R.")));
+  cr_expect(!is_pickle(VD_VIEW("\x80\6cposix\nsystem\nX\2\0\0\0id\x85R.")));
 }
 
 // Pages lie inside the tensor, do not overlap and reach its end, whatever its size.
@@ -193,6 +241,8 @@ Test(weights, every_prefix_of_a_payload_is_survived) {
                             VD_VIEW("\x80\2cos\nsystem\nX\1\0\0\0aq\0"),
                             VD_VIEW("\x80\4\x95\x20\0\0\0\0\0\0\0aaaaaaaaaaa"),
                             VD_VIEW("\x1f\x8b\x08\0aaaa\0\3aaaaaaaaaa"),
+                            VD_VIEW("\x80\2]q\0(cos\nsystem\nX\1\0\0\0aq\0"),
+                            VD_VIEW("\x80\4\x8c\5posix\x8c\6system\x93(tR."),
                             {prose, sizeof prose}};
   for (size_t i = 0; i < VD_COUNT(starts); i++) {
     for (size_t n = 0; n < starts[i].len; n++) {

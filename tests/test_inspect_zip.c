@@ -54,6 +54,15 @@ Test(zip, programs_are_no_part_of_a_model) {
   container_expect("zip", "mar.mar", VD_CHECK_SERVE_HANDLER, "handler.py:Run");
 }
 
+Test(zip, storages_are_looked_at_by_their_types) {
+  container_expect("zip", "storages.pt", VD_CHECK_WEIGHTS_NOT_FINITE, "data/0: 1 NaN");
+  container_expect("zip", "storages.pt", VD_CHECK_WEIGHTS_NOT_FINITE, "data/1: 0 NaN and 1 inf");
+  container_expect("zip", "storages.pt", VD_CHECK_EXECUTABLE, "data/3 holds an ELF");
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 20);
+  vd_inspection in = container_inspected(&a, &s, "x.pt", container_file(&a, "zip", "storages.pt"));
+  cr_expect(!container_saw(&in, VD_CHECK_WEIGHTS_NOT_FINITE, "data/2"), "bytes are no floats");
+}
+
 Test(zip, members_are_inspected_wherever_they_are) {
   container_expect("zip", "script.pt", VD_CHECK_TORCHSCRIPT_REACH, "torch.save writes a file");
   container_expect("zip", "script.pt", VD_CHECK_TORCHSCRIPT_REACH, "torch.from_file maps a file");
@@ -99,7 +108,7 @@ Test(zip, a_zip_at_the_end_of_another_file_is_its_content) {
 
 Test(zip, survives_maltreatment, .timeout = 120) {
   static const char *const files[] = {"torch.pt",      "stream.zip", "zip64.zip", "second.pt",
-                                      "local_only.pt", "script.pt",  "lzma.zip"};
+                                      "local_only.pt", "script.pt",  "lzma.zip",  "storages.pt"};
   for (size_t i = 0; i < VD_COUNT(files); i++)
     container_torture("zip", files[i]);
 }

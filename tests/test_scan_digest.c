@@ -101,3 +101,28 @@ Test(digest, every_failing_allocation_is_survived) {
     cr_expect(code == VD_OK || code == VD_NOMEM);
   }
 }
+
+Test(digest, the_corpus_of_signatures_is_read_or_refused) {
+  static const struct {
+    const char *file;
+    vd_code code;
+  } files[] = {{"v1", VD_OK},
+               {"v0", VD_OK},
+               {"certificate", VD_OK},
+               {"unsigned", VD_OK},
+               {"single", VD_OK},
+               {"root", VD_FORMAT},
+               {"outside", VD_FORMAT},
+               {"twice", VD_FORMAT},
+               {"sharded", VD_UNSUPPORTED},
+               {"other", VD_UNSUPPORTED},
+               {"no-bundle", VD_FORMAT},
+               {"empty", VD_FORMAT}};
+  for (size_t i = 0; i < VD_COUNT(files); i++) {
+    VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+    vd_view path = vd_arena_printf(&a, "fuzz/corpus/signature/%s", files[i].file), bytes = {0};
+    vd_signature s = {0};
+    cr_assert(vd_file_read(&a, path.ptr, 1 << 20, &bytes, NULL) == VD_OK, "%s", path.ptr);
+    cr_expect(vd_signature_read(&a, bytes, &s, NULL) == files[i].code, "%s", files[i].file);
+  }
+}

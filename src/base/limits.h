@@ -245,7 +245,8 @@ enum {
   VD_TENSORS_LISTED_MAX = 1 << 20,
   // Rows of loaders.def.
   VD_LOADERS_MAX = 256,
-  // Files sent to one worker ahead of its answers, those of them sent as descriptors, and the bytes of the
+  // Files sent to one worker ahead of its answers, those of them sent as descriptors, and the bytes
+  // of the
   // others: less than a socket holds, so that neither side waits for the other to read.
   VD_WORKER_QUEUE_MAX = 256,
   VD_WORKER_FILES_MAX = 16,
@@ -371,9 +372,16 @@ enum {
   // A tensor is looked at by pages, as the kernel maps it; so many values give a histogram of 256
   // bins 60 each.
   VD_WEIGHTS_PAGE = 4096,
-  VD_WEIGHTS_PAGES_MAX = 16,
+  VD_WEIGHTS_PAGES_MAX = 32,
   // Pages of one file; behind them only the first page of each tensor is looked at.
   VD_WEIGHTS_FILE_MAX = 8 << 20,
+  // Opcodes of a pickle of torch.save that are searched for its storages; a layer takes 60 of them.
+  VD_STORAGE_OPCODES_MAX = 1 << 22,
+  VD_STORAGE_TYPES_MAX = 64, // names of types remembered meanwhile; torch has 20
+  // A nested stream that breaks before so many bytes came out was none.
+  VD_GUESS_BYTES_MAX = 512,
+  // Text of one value of metadata that is looked through for commands.
+  VD_COMMAND_TEXT_MAX = 1 << 20,
   // Bytes of a tensor from which hidden bits are unpacked, once they begin as a file does.
   VD_WEIGHTS_UNPACK_MAX = 1 << 20,
   // Values that statistics need: exponents of random bytes, a layer that is dead.

@@ -127,6 +127,16 @@ vd_code vd_toml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error
 // applied.
 vd_code vd_yaml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error *err) VD_MUST_USE;
 
+typedef struct vd_yaml_tag {
+  vd_view text;  // in full: "tag:yaml.org,2002:str" for "!!str", "!local"; in the arena
+  size_t offset; // in the bytes
+} vd_yaml_tag;
+
+typedef VD_VEC(vd_yaml_tag) vd_yaml_tags;
+
+// The tags of all documents of the stream, as they stand. FORMAT, LIMIT (VD_NODES_MAX), NOMEM.
+vd_code vd_yaml_tags_of(vd_arena *a, vd_view bytes, vd_yaml_tags *out, vd_error *err) VD_MUST_USE;
+
 // ---- XML 1.0 (libxml2), UTF-8 only
 // ----------------------------------------------------------------
 

@@ -274,32 +274,6 @@ static vd_code take(yaml *y, struct fy_event *e) {
 
 // ---- libfyaml -------------------------------------------------------------------------
 
-static void free_parser(struct fy_parser **p) {
-  if (*p != NULL)
-    fy_parser_destroy(*p);
-}
-
-static void free_diag(struct fy_diag **d) {
-  if (*d != NULL)
-    fy_diag_destroy(*d);
-}
-
-static void say_nothing(struct fy_diag *diag, void *user, const char *text, size_t len) {
-  (void)diag, (void)user, (void)text, (void)len;
-}
-
-static struct fy_diag *quiet_diag(void) {
-  struct fy_diag_cfg cfg;
-  fy_diag_cfg_default(&cfg);
-  cfg.fp = NULL;
-  cfg.output_fn = say_nothing;
-  cfg.colorize = false;
-  struct fy_diag *d = fy_diag_create(&cfg);
-  if (d != NULL)
-    fy_diag_set_collect_errors(d, true);
-  return d;
-}
-
 // What libfyaml says is wrong, and where.
 static vd_code scan_error(yaml *y, struct fy_diag *diag) {
   void *state = NULL;
@@ -341,13 +315,10 @@ vd_code vd_yaml_parse(vd_arena *a, vd_view bytes, const vd_value **out, vd_error
   yaml y = {.arena = a, .bytes = bytes, .err = err, .anchors = VD_MAP(a), .line = 1, .column = 1};
   VD_TRY(vd_yaml_check(bytes, err));
   if (bytes.len != 0) {
-    VD_CLEANUP(free_diag) struct fy_diag *diag = quiet_diag();
-    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_DISABLE_MMAP_OPT, .diag = diag};
-    VD_CLEANUP(free_parser)
-    struct fy_parser *parser = diag == NULL ? NULL : fy_parser_create(&cfg);
-    if (parser == NULL || fy_parser_set_string(parser, bytes.ptr, bytes.len) != 0)
+    VD_CLEANUP(vd_yaml_close) vd_yaml_input input = {0};
+    if (!vd_yaml_open(bytes, &input))
       return no_memory(&y);
-    VD_TRY(read_document(&y, parser, diag));
+    VD_TRY(read_document(&y, input.parser, input.diag));
   }
   if (y.root == NULL)
     VD_TRY(empty_document(&y));

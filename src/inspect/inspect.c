@@ -25,7 +25,7 @@ vd_view vd_artefact_name(const vd_artefact *a) {
   return vd_view_from(name, cut);
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c); }
 
 static bool glob_matches(vd_view name, vd_view pattern) {
   char text[256], glob[64];

@@ -56,20 +56,40 @@ static bool is_gzip(vd_view v) {
   return flags < 32 && (extra == 0 || extra == 2 || extra == 4) && (os < 14 || os == 255);
 }
 
-// PROTO and the FRAME that protocols 4 and 5 begin with; older ones with a GLOBAL in letters.
-static bool is_pickle(vd_view v) {
-  if (v.len < 20 || v.ptr[0] != (char)0x80)
-    return false;
-  vd_reader r = vd_reader_of(vd_view_from(v, 3));
-  if ((v.ptr[1] == 4 || v.ptr[1] == 5) && v.ptr[2] == (char)0x95)
-    return vd_read_u64le(&r) <= UINT32_MAX;
-  if ((v.ptr[1] != 2 && v.ptr[1] != 3) || v.ptr[2] != 'c')
-    return false;
-  size_t n = vd_view_find(vd_view_from(v, 3), '\n');
-  for (size_t i = 3; i < 3 + n && i < 16; i++)
+static bool is_name(vd_view v) {
+  for (size_t i = 0; i < v.len; i++)
     if (!is_letter(v.ptr[i]) && v.ptr[i] != '_' && v.ptr[i] != '.')
       return false;
-  return n >= 2 && n < 64;
+  return v.len >= 2 && v.len < 64 && v.ptr[0] != ' ';
+}
+
+// Behind the containers that a pickle begins with, and their memo: GLOBAL with two names, or a
+// text.
+static bool is_pickle_data(vd_view v) {
+  size_t opened = 0;
+  while (v.len != 0 && opened < 8 && strchr("]})(\x94q", v.ptr[0]) != NULL && v.ptr[0] != '\0') {
+    v = vd_view_from(v, v.ptr[0] == 'q' ? 2 : 1);
+    opened++;
+  }
+  vd_reader r = vd_reader_of(vd_view_from(v, 1));
+  if (v.len > 2 && v.ptr[0] == 'c') {
+    vd_view rest = vd_view_from(v, 1), module = vd_view_cut(&rest, '\n');
+    return is_name(module) && is_name(vd_view_first(rest, vd_view_find(rest, '\n')));
+  }
+  if (v.len < 8 || (v.ptr[0] != 'X' && v.ptr[0] != (char)0x8c))
+    return false;
+  uint64_t n = v.ptr[0] == 'X' ? vd_read_u32le(&r) : vd_read_u8(&r);
+  return n < 64 && is_name(vd_read_bytes(&r, n)) && !r.failed;
+}
+
+// PROTO and the FRAME that protocols 4 and 5 begin with; else what data and calls begin with.
+static bool is_pickle(vd_view v) {
+  if (v.len < 20 || v.ptr[0] != (char)0x80 || v.ptr[1] < 2 || v.ptr[1] > 5)
+    return false;
+  vd_reader r = vd_reader_of(vd_view_from(v, 3));
+  if (v.ptr[1] >= 4 && v.ptr[2] == (char)0x95)
+    return vd_read_u64le(&r) <= UINT32_MAX;
+  return is_pickle_data(vd_view_first(vd_view_from(v, 2), TEXT_BYTES));
 }
 
 const char *vd_payload_of(vd_view bytes, bool plain) {

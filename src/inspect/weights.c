@@ -54,7 +54,7 @@ void vd_weights_sample_of(vd_inspection *in, const vd_tensor *t, vd_weights_samp
   in->sample -= bytes < in->sample ? bytes : in->sample;
 }
 
-static vd_code look(vd_inspection *in, const vd_tensor *t) {
+vd_code vd_weights_look(vd_inspection *in, const vd_tensor *t) {
   vd_weights_sample s;
   uint64_t cost = (uint64_t)VD_WEIGHTS_PAGES_MAX * VD_WEIGHTS_PAGE / 4;
   if (in->work < cost)
@@ -74,6 +74,6 @@ vd_code vd_model_tensor(vd_inspection *in, const vd_tensor *t) {
   if (__builtin_add_overflow(in->model.parameters, n, &in->model.parameters))
     in->model.parameters = UINT64_MAX;
   if (t->bytes.ptr != NULL && t->bytes.len != 0)
-    VD_TRY(look(in, t));
+    VD_TRY(vd_weights_look(in, t));
   return in->list_tensors ? keep(in, t) : VD_OK;
 }

@@ -16,6 +16,10 @@ typedef struct vd_float_layout {
 
 vd_float_layout vd_float_layout_of(vd_dtype d); // complex numbers are two floats
 
+// Samples a tensor, and says what is in it; what vd_model_tensor does beside counting. For storages
+// whose tensors are counted elsewhere.
+vd_code vd_weights_look(vd_inspection *in, const vd_tensor *t) VD_MUST_USE;
+
 // Chooses what to look at and takes it off in->sample.
 void vd_weights_sample_of(vd_inspection *in, const vd_tensor *t, vd_weights_sample *out);
 
@@ -31,7 +35,13 @@ vd_code vd_weights_search(vd_inspection *in, const vd_tensor *t,
 // plain: text counts.
 const char *vd_payload_of(vd_view bytes, bool plain);
 
-// Unpacks the low `take` bits of the elements at the start of bytes into out, the high bit or byte
-// of each first (big) or last. Returns the bytes written, at most size.
-size_t vd_low_bits(vd_view bytes, unsigned element, unsigned take, bool big, char *out,
-                   size_t size);
+// The low `take` bits of elements of so many bytes, the high bit or byte of each first (big) or
+// last.
+typedef struct vd_low_bits_of {
+  unsigned element, take;
+  bool big;
+} vd_low_bits_of;
+
+// Unpacks them from the elements at the start of bytes into out; returns the bytes written, at most
+// size.
+size_t vd_low_bits(vd_view bytes, vd_low_bits_of how, char *out, size_t size);

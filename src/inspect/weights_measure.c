@@ -49,10 +49,14 @@ static void count_one(counts *c, vd_float_layout l, uint64_t bits) {
   c->exponents[l.exponent_bits > 8 ? exponent >> (l.exponent_bits - 8) : exponent]++;
 }
 
+static void count_page(counts *c, vd_float_layout l, vd_view page) {
+  for (size_t at = 0; at + l.bytes <= page.len; at += l.bytes)
+    count_one(c, l, element_at(page.ptr + at, l.bytes));
+}
+
 static void count_all(counts *c, vd_float_layout l, const vd_weights_sample *s) {
   for (size_t i = 0; i < s->count; i++)
-    for (size_t at = 0; at + l.bytes <= s->pages[i].len; at += l.bytes)
-      count_one(c, l, element_at(s->pages[i].ptr + at, l.bytes));
+    count_page(c, l, s->pages[i]);
 }
 
 // How many values a draw takes on, so to speak: the inverse of the chance that two draws agree.
@@ -71,6 +75,23 @@ static bool is_random(const counts *c, vd_float_layout l) {
   double expected = n / (double)(1U << l.exponent_bits);
   return c->n >= VD_WEIGHTS_RANDOM_MIN && effective(c->exponents, c->n) > bins / 2 &&
          special > expected / 8 && special < expected * 4;
+}
+
+// Encrypted or compressed bytes in some pages, among weights that hide them from the whole.
+static vd_code say_random_page(vd_inspection *in, const vd_tensor *t, vd_float_layout l,
+                               const vd_weights_sample *s, bool *found) {
+  for (size_t i = 0; i < s->count && !*found; i++) {
+    counts c = {0};
+    count_page(&c, l, s->pages[i]);
+    *found = is_random(&c, l);
+    size_t at = (size_t)(s->pages[i].ptr - t->bytes.ptr);
+    if (*found)
+      return vd_observe(in, VD_CHECK_WEIGHTS_RANDOM, t->offset + at,
+                        "tensor %.*s: exponents of %zu values at its byte %zu are spread as in "
+                        "random bytes",
+                        VD_ARG(vd_view_first(t->name, 80)), c.n, at);
+  }
+  return VD_OK;
 }
 
 static vd_code say_not_finite(vd_inspection *in, const vd_tensor *t, const counts *c) {
@@ -111,6 +132,11 @@ vd_code vd_weights_measure(vd_inspection *in, const vd_tensor *t, const vd_weigh
     return vd_observe(in, VD_CHECK_WEIGHTS_RANDOM, t->offset,
                       "tensor %.*s: exponents of %zu sampled values are spread as in random bytes",
                       VD_ARG(name), c.n);
+  bool random = false;
+  if (c.nans != 0) // none of it without them
+    VD_TRY(say_random_page(in, t, l, s, &random));
+  if (random)
+    return VD_OK;
   VD_TRY(say_not_finite(in, t, &c));
   VD_TRY(say_dead(in, t, &c));
   return say_extreme(in, t, &c);

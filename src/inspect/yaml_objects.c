@@ -1,4 +1,4 @@
-// Python objects in YAML, found line by line: a tree would have lost the tags.
+// Python objects in YAML: by the tags of the parser, and line by line in what it does not read.
 #include "inspect/yaml_objects.h"
 
 static const char *const tags[] = {"!!python/", "tag:yaml.org,2002:python/", "!python/"};
@@ -47,26 +47,47 @@ static vd_code check_tag(vd_inspection *in, uint64_t at, vd_view tag) {
   return vd_observe_as(in, VD_CHECK_YAML_PYTHON, s, at, vd_view_of(line));
 }
 
-static vd_code check_tags(vd_inspection *in, const vd_source *s, vd_view line) {
+// A tag stands where a value may; prose and code quote it behind other characters.
+static bool may_be_tag(vd_view line, const char *p) {
+  return p == line.ptr || strchr(" \t-[{,:?(", p[-1]) != NULL;
+}
+
+static vd_code check_line(vd_inspection *in, const vd_source *s, vd_view line) {
   for (size_t i = 0; i < VD_COUNT(tags); i++) {
     size_t from = 0, len = strlen(tags[i]);
     const char *p;
     while ((p = memmem(line.ptr + from, line.len - from, tags[i], len)) != NULL) {
       from = (size_t)(p - line.ptr) + len;
       vd_view rest = vd_view_from(line, from);
-      VD_TRY(check_tag(in, s->base + (uint64_t)(p - s->text.ptr),
-                       vd_view_first(rest, word_end(rest))));
+      if (may_be_tag(line, p))
+        VD_TRY(check_tag(in, s->base + (uint64_t)(p - s->text.ptr),
+                         vd_view_first(rest, word_end(rest))));
     }
   }
   return VD_OK;
 }
 
-vd_code vd_yaml_check_python(vd_inspection *in, const vd_source *source) {
+static vd_code check_lines(vd_inspection *in, const vd_source *source) {
   vd_view rest = source->text, line;
   while (vd_view_line(&rest, &line)) {
     line = without_comment(line);
     if (line.len != 0)
-      VD_TRY(check_tags(in, source, line));
+      VD_TRY(check_line(in, source, line));
   }
+  return VD_OK;
+}
+
+vd_code vd_yaml_check_python(vd_inspection *in, const vd_source *source) {
+  vd_yaml_tags found = {0};
+  vd_error err = {0};
+  if (!vd_yaml_has_python(source->text))
+    return VD_OK;
+  if (vd_yaml_tags_of(in->scratch, source->text, &found, &err) != VD_OK)
+    return check_lines(in, source);
+  for (size_t i = 0; i < found.count; i++)
+    for (size_t k = 0; k < VD_COUNT(tags); k++)
+      if (vd_view_starts(found.at[i].text, vd_view_of(tags[k])))
+        VD_TRY(check_tag(in, source->base + found.at[i].offset,
+                         vd_view_from(found.at[i].text, strlen(tags[k]))));
   return VD_OK;
 }

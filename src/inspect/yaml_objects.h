@@ -6,5 +6,6 @@
 // True when the text has a tag of Python objects; one pass, nothing parsed.
 bool vd_yaml_has_python(vd_view text);
 
-// Says which, from the text itself: the document tree has no tags.
+// Says which, at the places where YAML has tags; not in block scalars, quotes and comments of a
+// text that parses.
 vd_code vd_yaml_check_python(vd_inspection *in, const vd_source *source) VD_MUST_USE;

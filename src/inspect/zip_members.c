@@ -1,6 +1,8 @@
 // Members of a zip, one after another: stored ones as they are, others unpacked into one buffer.
 #include "inspect/codec.h"
 #include "inspect/program.h"
+#include "inspect/torch_storage.h"
+#include "inspect/weights.h"
 #include "inspect/zip.h"
 
 #include <zlib.h>
@@ -11,6 +13,7 @@ typedef struct walk {
   size_t next;
   bool whole; // the head that was unpacked is all of the member
   vd_unpack unpack;
+  vd_map types; // of the storages of PyTorch
 } walk;
 
 vd_view vd_zip_packed(const vd_zip *z, const vd_zip_entry *e) {
@@ -154,20 +157,63 @@ static vd_code read_packed(walk *w, vd_inspection *in, const vd_zip_entry *e, vd
   return VD_OK;
 }
 
+// ---- storages of PyTorch ------------------------------------------------------------------------
+
+static const vd_zip_entry *find(const walk *w, const char *inner) {
+  for (size_t i = 0; i < w->zip.entries.count; i++) {
+    const vd_zip_entry *e = &w->zip.entries.at[i];
+    if (e->method == 0 && vd_view_starts(e->name, w->nature.prefix) &&
+        vd_view_eq(vd_view_from(e->name, w->nature.prefix.len), vd_view_of(inner)))
+      return e;
+  }
+  return NULL;
+}
+
+// Numbers of big-endian machines are rare, and looked at as plain bytes.
+static vd_code find_types(walk *w, vd_inspection *in) {
+  const vd_zip_entry *pickle = find(w, "data.pkl"), *order = find(w, "byteorder");
+  bool big = order != NULL && vd_view_starts(vd_zip_packed(&w->zip, order), VD_VIEW("big"));
+  w->types = VD_MAP(in->scratch);
+  if (pickle == NULL || big ||
+      (w->nature.kind != VD_ZIP_TORCH && w->nature.kind != VD_ZIP_TORCHSCRIPT))
+    return VD_OK;
+  return vd_torch_storages(in, vd_zip_packed(&w->zip, pickle), &w->types);
+}
+
+static vd_code look_at_storage(const walk *w, vd_inspection *in, const vd_zip_entry *e,
+                               vd_view bytes) {
+  vd_view rest = vd_view_from(e->name, w->nature.prefix.len), folder = vd_view_cut(&rest, '/');
+  const vd_dtype *type = vd_view_eq(folder, VD_VIEW("data")) ? vd_map_get(&w->types, rest) : NULL;
+  vd_tensor t = {.name = e->name,
+                 .dtype = type == NULL ? VD_DTYPE_U8 : *type,
+                 .rank = 1,
+                 .shape = {bytes.len},
+                 .bytes = bytes,
+                 .offset = e->data};
+  return bytes.len == 0 ? VD_OK : vd_weights_look(in, &t);
+}
+
+// The bytes of a member, or NOTFOUND when a glance at them was enough.
+static vd_code read_bytes(walk *w, vd_inspection *in, const vd_zip_entry *e, vd_view *bytes) {
+  if (e->method != 0)
+    return read_packed(w, in, e, bytes);
+  if (!vd_zip_is_storage(&w->nature, e))
+    return stored(in, &w->zip, e, bytes);
+  *bytes = vd_zip_packed(&w->zip, e);
+  return VD_OK;
+}
+
 // OK with bytes, or NOTFOUND for a member that needs no further look.
 static vd_code read_member(walk *w, vd_inspection *in, const vd_zip_entry *e, vd_view *bytes) {
   bool storage = vd_zip_is_storage(&w->nature, e), done = false;
   if (e->data == 0 || (e->packed == 0 && e->size == 0))
     return VD_NOTFOUND;
   VD_TRY(check_encryption(in, e));
-  if (storage)
-    *bytes = vd_zip_packed(&w->zip, e);
-  else if (e->method == 0)
-    VD_TRY(stored(in, &w->zip, e, bytes));
-  else
-    VD_TRY(read_packed(w, in, e, bytes));
+  VD_TRY(read_bytes(w, in, e, bytes));
   VD_TRY(check_program(w, in, e, *bytes, &done));
   VD_TRY(check_link(in, e, *bytes));
+  if (storage && !done)
+    VD_TRY(look_at_storage(w, in, e, *bytes));
   return done || storage || bytes->len == 0 ? VD_NOTFOUND : VD_OK;
 }
 
@@ -194,6 +240,7 @@ vd_code vd_zip_members(vd_inspection *in, const vd_zip *z, const vd_zip_nature *
   if (w == NULL)
     return VD_NOMEM;
   *w = (walk){.zip = *z, .nature = *n};
+  VD_TRY(find_types(w, in));
   w->unpack = (vd_unpack){.in = in, .out = VD_BUF(vd_unpack_max(in->at->depth))};
   return vd_inspect_members(in, (vd_members){w, next, done});
 }

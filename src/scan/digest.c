@@ -153,28 +153,33 @@ static vd_code walk(walker *w, vd_error *err) {
 
 // ---- hashing ------------------------------------------------------------------------------------
 
-static const char *hash_open(int fd, vd_file_digest *f) {
-  VD_CLEANUP(vd_buf_free) vd_buf room = {.ptr = malloc(VD_DIGEST_CHUNK)};
+static const char *hash_through(char *room, int fd, vd_file_digest *f) {
   struct stat st;
-  if (room.ptr == NULL)
-    return "out of memory";
   if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
     return "no longer a regular file";
   (void)posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   vd_sha256 h = vd_sha256_start();
   for (;;) {
-    ssize_t n = read(fd, room.ptr, VD_DIGEST_CHUNK);
+    ssize_t n = read(fd, room, VD_DIGEST_CHUNK);
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
       return "cannot be read";
     if (n == 0)
       break;
-    vd_sha256_put(&h, (vd_view){room.ptr, (size_t)n});
+    vd_sha256_put(&h, (vd_view){room, (size_t)n});
     f->size += (uint64_t)n;
   }
   vd_sha256_end(&h, f->sha256);
   return NULL;
+}
+
+// Why the file was not hashed, or NULL.
+static const char *hash_open(int fd, vd_file_digest *f) {
+  char *room = malloc(VD_DIGEST_CHUNK);
+  const char *failure = room == NULL ? "out of memory" : hash_through(room, fd, f);
+  free(room);
+  return failure;
 }
 
 // A link that took the file's place since the walk is not followed either.
@@ -192,8 +197,8 @@ static void finish(vd_digest *d) {
   vd_sha256 h = vd_sha256_start();
   d->complete = d->others.count == 0;
   d->bytes = 0;
-  for (size_t i = 0; i < d->files.count; i++) {
-    const vd_file_digest *f = &d->files.at[i];
+  const vd_file_digest *f = d->files.at;
+  for (size_t i = 0; f != NULL && i < d->files.count; i++, f++) {
     d->bytes += f->size;
     d->complete = d->complete && f->failure.ptr == NULL;
     if (f->failure.ptr == NULL)

@@ -119,7 +119,7 @@ static int by_path(const void *a, const void *b) {
 }
 
 static vd_code sort_files(vd_signature *s, vd_error *err) {
-  if (s->files.count == 0)
+  if (s->files.at == NULL || s->files.count == 0)
     return vd_fail(err, VD_FORMAT, "it signs no files");
   qsort(s->files.at, s->files.count, sizeof *s->files.at, by_path);
   for (size_t i = 1; i < s->files.count; i++)
@@ -139,9 +139,10 @@ static vd_code ignore_usual(vd_arena *a, vd_signature *s, vd_error *err) {
   vd_views usual = {0};
   vd_code code = vd_digest_ignore_usual(a, &usual);
   for (size_t i = 0; code == VD_OK && i < usual.count; i++) {
+    const vd_signed_file *f = s->files.at;
     bool is_signed = false;
-    for (size_t k = 0; k < s->files.count; k++)
-      is_signed = is_signed || is_below(s->files.at[k].path, usual.at[i]);
+    for (size_t k = 0; f != NULL && k < s->files.count; k++)
+      is_signed = is_signed || is_below(f[k].path, usual.at[i]);
     vd_view *kept = is_signed ? NULL : vd_vec_push(a, &s->ignored);
     if (kept != NULL)
       *kept = usual.at[i];
@@ -245,6 +246,13 @@ static vd_code report_gone(vd_arena *a, const vd_signed_file *s, const vd_digest
   return is_unread(d, s->path) ? VD_OK : add_difference(a, out, VD_SIGNED_MISSING, s->path);
 }
 
+static vd_code report_rest(vd_arena *a, const vd_signed_file *s, size_t n, const vd_digest *d,
+                           vd_signed_comparison *out) {
+  for (size_t i = 0; i < n; i++)
+    VD_TRY(report_gone(a, &s[i], d, out));
+  return VD_OK;
+}
+
 // Both lists are sorted: one walk along both.
 static vd_code compare_files(vd_arena *a, const vd_signature *s, const vd_digest *d,
                              vd_signed_comparison *out) {
@@ -253,20 +261,16 @@ static vd_code compare_files(vd_arena *a, const vd_signature *s, const vd_digest
     const vd_signed_file *x = &s->files.at[i];
     const vd_file_digest *y = &d->files.at[k];
     int order = vd_digest_path_order(x->path, y->path);
-    if (order == 0)
-      VD_TRY(compare_one(a, x, y, out));
-    else if (order > 0)
-      VD_TRY(add_difference(a, out, VD_SIGNED_ADDED, y->path));
-    else
-      VD_TRY(report_gone(a, x, d, out));
+    vd_code code = order == 0  ? compare_one(a, x, y, out)
+                   : order > 0 ? add_difference(a, out, VD_SIGNED_ADDED, y->path)
+                               : report_gone(a, x, d, out);
+    VD_TRY(code);
     i += order <= 0;
     k += order >= 0;
   }
-  for (; i < s->files.count; i++)
-    VD_TRY(report_gone(a, &s->files.at[i], d, out));
   for (; k < d->files.count; k++)
     VD_TRY(add_difference(a, out, VD_SIGNED_ADDED, d->files.at[k].path));
-  return VD_OK;
+  return report_rest(a, s->files.at + i, s->files.count - i, d, out);
 }
 
 vd_code vd_signature_compare(vd_arena *arena, const vd_signature *s, const vd_digest *d,

@@ -52,8 +52,8 @@ static bool leads_to_a_model_name(const walker *w, vd_view path) {
   return n > 0 && vd_inspect_names((vd_view){to, (size_t)n});
 }
 
-// Caches of models keep their files under hashes and name them by links. A file that has a name of its own
-// is inspected under that.
+// Caches of models keep their files under hashes and name them by links. A file that has a name of
+// its own is inspected under that.
 static vd_code add_linked(walker *w, vd_view path, const struct stat *st) {
   vd_view key = vd_inode_key(w->job->arena, st);
   if (!S_ISREG(st->st_mode) || leads_to_a_model_name(w, path))

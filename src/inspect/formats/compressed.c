@@ -43,12 +43,22 @@ static vd_code unpack_all(walk *w, vd_error *err) {
   return vd_fail(err, VD_LIMIT, "it has more than %d streams", VD_UNPACK_STREAMS_MAX);
 }
 
+// Bytes inside something else that begin as a stream does, and soon turn out to be none. What came
+// out is looked at all the same.
+static bool was_a_guess(const walk *w, const vd_artefact *a, vd_code code) {
+  static const char named[] =
+      "*.gz *.tgz *.bz2 *.xz *.lzma *.lz4 *.zst *.z *.joblib *.pkl *.pickle "
+      "*.nemo *.rds *.rda *.rdata";
+  return code == VD_FORMAT && a->depth != 0 && w->unpack.out.len < VD_GUESS_BYTES_MAX &&
+         !vd_artefact_matches(a, named);
+}
+
 static vd_code report(walk *w, vd_inspection *in, vd_code code, const vd_error *err) {
   size_t out = w->unpack.out.len;
   if (out > VD_BOMB_BYTES && out / VD_BOMB_RATIO > w->bytes.len)
     VD_TRY(vd_observe(in, VD_CHECK_ARCHIVE_BOMB, 0, "%zu bytes unpack to more than %zu",
                       w->bytes.len, out));
-  if (code == VD_OK)
+  if (code == VD_OK || was_a_guess(w, in->at, code))
     return VD_OK;
   return vd_observe(in, code == VD_FORMAT ? VD_CHECK_UNREADABLE : VD_CHECK_LIMIT, err->offset,
                     "compressed: %s", err->text);

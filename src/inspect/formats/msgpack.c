@@ -1,7 +1,7 @@
 // MessagePack checkpoints of Flax: nested maps of arrays, which are extension type 1.
 // https://github.com/msgpack/msgpack/blob/master/spec.md, https://github.com/google/flax
 // (serialization.py)
-#include "inspect/inspect.h"
+#include "inspect/weights.h"
 
 enum { EXT_ARRAY = 1, EXT_COMPLEX = 2, EXT_SCALAR = 3 };
 
@@ -200,12 +200,13 @@ static vd_code read_array(msgpack *m, const item *i) {
   return vd_model_tensor(m->in, &t);
 }
 
-// msgpack-numpy unpickles arrays of objects: bytes that look like a pickle are read as one.
+// msgpack-numpy unpickles arrays of objects, and hooks of applications what their own extensions
+// hold: what begins as a pickle or another file does is read as one.
 static vd_code read_bytes(msgpack *m, const item *i) {
   char path[VD_MEMBER_NAME_MAX];
   vd_view v = i->bytes;
-  if (v.len < 3 || (uint8_t)v.ptr[0] != 0x80 || v.ptr[1] < 2 || v.ptr[1] > 5 ||
-      v.ptr[v.len - 1] != '.')
+  bool pickle = v.len > 2 && (uint8_t)v.ptr[0] == 0x80 && v.ptr[1] >= 2 && v.ptr[1] <= 5;
+  if (!pickle && vd_payload_of(v, false) == NULL)
     return VD_OK;
   return vd_inspect_nested(m->in, path_of(m, path, sizeof path), v);
 }
@@ -253,7 +254,7 @@ static vd_code read_value(msgpack *m, vd_error *err) {
     return VD_OK;
   if (i.kind == ITEM_EXT && (i.ext == EXT_ARRAY || i.ext == EXT_SCALAR))
     return read_array(m, &i);
-  return i.kind == ITEM_BYTES ? read_bytes(m, &i) : VD_OK;
+  return i.kind == ITEM_NUMBER ? VD_OK : read_bytes(m, &i);
 }
 
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {

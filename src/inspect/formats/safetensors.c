@@ -1,7 +1,7 @@
 // safetensors: an 8-byte length, a JSON header of tensors, then their bytes.
 // https://github.com/huggingface/safetensors#format
 #include "format/format.h"
-#include "inspect/inspect.h"
+#include "inspect/command_text.h"
 
 typedef struct span {
   uint64_t from, to;
@@ -99,15 +99,32 @@ static vd_code read_tensor(vd_inspection *in, header *h, const vd_value *v) {
   return vd_model_tensor(in, &t);
 }
 
+// Nothing runs it by itself, so it is what the rest of an attack would take from here.
+static vd_code check_metadata(vd_inspection *in, const vd_value *v) {
+  size_t at = 0;
+  char line[VD_EVIDENCE_TEXT_MAX];
+  const char *what = vd_command_in(vd_view_first(v->text, VD_COMMAND_TEXT_MAX), &at);
+  if (what == NULL)
+    return VD_OK;
+  bool browser = vd_view_starts(vd_view_from(v->text, at), VD_VIEW("<script"));
+  (void)snprintf(line, sizeof line, "metadata.%.*s holds %s: %.*s",
+                 VD_ARG(vd_view_first(v->key, 40)), what,
+                 VD_ARG(vd_view_first(vd_view_from(v->text, at), 120)));
+  return vd_observe_as(in, VD_CHECK_SAFETENSORS_METADATA,
+                       browser ? VD_SEVERITY_LOW : VD_SEVERITY_MEDIUM, 8, vd_view_of(line));
+}
+
 static vd_code read_metadata(vd_inspection *in, const vd_value *meta) {
   for (VD_EACH (v, meta)) {
     char name[64];
     (void)snprintf(name, sizeof name, "metadata.%.*s", (int)(v->key.len < 40 ? v->key.len : 40),
                    v->key.ptr);
-    if (v->kind != VD_KIND_STRING)
+    if (v->kind != VD_KIND_STRING) {
       VD_TRY(vd_observe(in, VD_CHECK_SAFETENSORS_HEADER, 8, "__metadata__ holds what is no text"));
-    else
-      VD_TRY(vd_model_set(in, name, "%.*s", VD_ARG(v->text)));
+      continue;
+    }
+    VD_TRY(check_metadata(in, v));
+    VD_TRY(vd_model_set(in, name, "%.*s", VD_ARG(v->text)));
   }
   return VD_OK;
 }
@@ -158,23 +175,38 @@ static vd_code check_duplicates(vd_inspection *in, const vd_value *doc) {
   return VD_OK;
 }
 
+// Above the format's own bound; a file that is only cut off states less.
+static vd_code check_size(vd_inspection *in, const vd_artefact *a, uint64_t size) {
+  if (a->bytes.len < 8 || size <= VD_SAFETENSORS_HEADER_MAX ||
+      !vd_artefact_matches(a, "*.safetensors"))
+    return VD_OK;
+  return vd_observe(in, VD_CHECK_SAFETENSORS_HEADER, 0, "its header is said to have %llu bytes",
+                    (unsigned long long)size);
+}
+
+static vd_code read_document(vd_inspection *in, header *h, const vd_value *doc) {
+  VD_TRY(check_duplicates(in, doc));
+  for (VD_EACH (v, doc))
+    if (vd_view_eq(v->key, VD_VIEW("__metadata__")))
+      VD_TRY(read_metadata(in, v));
+    else
+      VD_TRY(read_tensor(in, h, v));
+  return check_spans(in, h);
+}
+
 static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
   header h = {.a = a};
   const vd_value *doc;
-  if (!header_size(a->bytes, &h.size) || h.size > a->bytes.len - 8)
+  bool right = header_size(a->bytes, &h.size);
+  VD_TRY(check_size(in, a, h.size));
+  if (!right || h.size > a->bytes.len - 8)
     return vd_fail(err, VD_FORMAT, "its header is said to have %llu bytes, the file has %zu",
                    (unsigned long long)h.size, a->bytes.len);
   h.data = vd_view_from(a->bytes, 8 + h.size);
   VD_TRY(vd_json_parse(in->scratch, vd_view_first(vd_view_from(a->bytes, 8), h.size), &doc, err));
   if (!vd_is(doc, VD_KIND_TABLE))
     return vd_fail(err, VD_FORMAT, "its header is no JSON object");
-  VD_TRY(check_duplicates(in, doc));
-  for (VD_EACH (v, doc))
-    if (vd_view_eq(v->key, VD_VIEW("__metadata__")))
-      VD_TRY(read_metadata(in, v));
-    else
-      VD_TRY(read_tensor(in, &h, v));
-  return check_spans(in, &h);
+  return read_document(in, &h, doc);
 }
 
 const vd_format vd_format_safetensors = {

@@ -20,17 +20,26 @@ static vd_view without_dot(vd_view name) {
   return vd_view_starts(name, VD_VIEW("./")) ? vd_view_from(name, 2) : name;
 }
 
+static bool is_system_folder(vd_view first) {
+  static const char *const folders[] = {"usr", "etc",  "bin", "sbin", "lib",  "lib64",
+                                        "var", "opt",  "dev", "root", "home", "run",
+                                        "srv", "proc", "sys", "boot"};
+  for (size_t i = 0; i < VD_COUNT(folders); i++)
+    if (vd_view_eq(first, vd_view_of(folders[i])))
+      return true;
+  return false;
+}
+
+// Image layers have members below the folders of a root file system, and marks of removed ones.
 static kind kind_of_name(vd_view name) {
-  static const struct {
-    const char *name;
-    kind kind;
-  } marks[] = {{"model_config.yaml", NEMO}, {"storages", TORCH_TAR},   {"etc/passwd", ROOT_FOLDER},
-               {"usr/bin/", ROOT_FOLDER},   {"usr/lib/", ROOT_FOLDER}, {"etc/", ROOT_FOLDER}};
-  for (size_t i = 0; i < VD_COUNT(marks); i++)
-    if (vd_view_eq(name, vd_view_of(marks[i].name)))
-      return marks[i].kind;
-  return vd_view_has(name, VD_VIEW(".wh.")) || vd_view_starts(name, VD_VIEW("usr/")) ? ROOT_FOLDER
-                                                                                     : PLAIN;
+  vd_view rest = name, first = vd_view_cut(&rest, '/');
+  if (vd_view_eq(name, VD_VIEW("model_config.yaml")))
+    return NEMO;
+  if (vd_view_eq(name, VD_VIEW("storages")))
+    return TORCH_TAR;
+  bool below = first.len < name.len;
+  return vd_view_has(name, VD_VIEW(".wh.")) || (below && is_system_folder(first)) ? ROOT_FOLDER
+                                                                                  : PLAIN;
 }
 
 // The headers alone tell; members are not touched.
@@ -50,12 +59,21 @@ static vd_code find_kind(vd_inspection *in, vd_view bytes, kind *out) {
   return VD_OK;
 }
 
+// A virtual environment links the interpreter it was made with.
+static bool is_interpreter(vd_view name, vd_view target) {
+  vd_view shown = name;
+  while (shown.len != 0 && memchr(shown.ptr, '/', shown.len) != NULL)
+    (void)vd_view_cut(&shown, '/');
+  return vd_view_starts(shown, VD_VIEW("python")) && vd_view_starts(target, VD_VIEW("/")) &&
+         vd_view_has(target, VD_VIEW("/bin/python"));
+}
+
 static vd_code check_link(vd_inspection *in, archive *r, const vd_tar_entry *e) {
   bool hard = e->type == '1';
   bool absolute = vd_view_starts(e->link, VD_VIEW("/"));
   bool escapes = vd_member_link_escapes(hard ? VD_VIEW("") : e->name, e->link);
   vd_view name = vd_view_first(e->name, 120), link = vd_view_first(e->link, 120);
-  if (r->kind == ROOT_FOLDER)
+  if (r->kind == ROOT_FOLDER || (r->kind == PLAIN && is_interpreter(e->name, e->link)))
     return VD_OK;
   if (!absolute && !escapes)
     return r->kind == PLAIN ? VD_OK
@@ -63,7 +81,7 @@ static vd_code check_link(vd_inspection *in, archive *r, const vd_tar_entry *e) 
                                          VD_ARG(name), VD_ARG(link));
   if (r->links.count < VD_TAR_LINKS_MAX)
     VD_TRY(vd_map_put(&r->links, e->name, r));
-  return vd_observe(in, escapes ? VD_CHECK_ARCHIVE_PATH : VD_CHECK_ARCHIVE_LINK, e->at,
+  return vd_observe(in, VD_CHECK_ARCHIVE_LINK_OUT, e->at,
                     "%.*s is a link to %.*s, outside the archive", VD_ARG(name), VD_ARG(link));
 }
 
