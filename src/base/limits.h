@@ -284,6 +284,8 @@ enum {
   VD_PICKLE_STEPS_MAX = 32,
   // Text a pickle puts together or decodes, one piece.
   VD_PICKLE_TEXT_MAX = 4 << 20,
+  // Reads across the end of a frame that are followed both ways, 2^n runs; no pickler writes one.
+  VD_PICKLE_CROSSINGS_MAX = 4,
   // Pickles in a row in one file; PyTorch's old format has 5, logs of results some hundred.
   VD_PICKLE_STREAMS_MAX = 4096,
   // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.

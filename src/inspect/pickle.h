@@ -99,7 +99,15 @@ typedef struct vd_pickle_memo {
 typedef struct vd_pickle_oddity {
   uint64_t offset;
   const char *text;
+  vd_severity severity; // at least
 } vd_pickle_oddity;
+
+// Where the frame of protocol 4 ends that the machine is in, and how it reads what crosses its end.
+typedef struct vd_pickle_frame {
+  size_t end;       // 0 when outside of a frame
+  unsigned crossed; // reads that crossed the end of a frame
+  unsigned drops;   // bit n: at the n-th of them the rest of the frame is dropped
+} vd_pickle_frame;
 
 typedef enum vd_pickle_end {
   VD_PICKLE_RUNNING,
@@ -115,8 +123,8 @@ typedef struct vd_pickle {
   size_t at;         // the next opcode
   size_t begin;      // the first one
   size_t op;         // the one in hand
-  size_t frame_end;  // 0 when outside of a frame
   const char *fault; // why it ended
+  vd_pickle_frame frame;
   uint64_t opcodes;
   vd_pickle_values stack;
   VD_VEC(size_t) marks;
@@ -208,9 +216,9 @@ extern const vd_pickle_opcode vd_pickle_opcodes[256];
 #undef OPCODE
 
 // Reads the argument at *at, which moves behind it; false when it is cut off or its length is
-// negative.
-bool vd_pickle_argument_read(vd_view bytes, size_t *at, vd_pickle_argument kind,
-                             vd_pickle_arg *out);
+// negative. frame may be NULL: then frames are not looked at.
+bool vd_pickle_argument_read(vd_view bytes, size_t *at, vd_pickle_frame *frame,
+                             vd_pickle_argument kind, vd_pickle_arg *out);
 
 // ---- what opcodes are made of
 // ------------------------------------------------------------------------------------
@@ -219,6 +227,8 @@ bool vd_pickle_argument_read(vd_view bytes, size_t *at, vd_pickle_argument kind,
 vd_code vd_pickle_fault(vd_pickle *m, const char *text);
 // Something Python accepts and no pickler writes. The text is static.
 vd_code vd_pickle_odd(vd_pickle *m, const char *text);
+// The same where it is worth more than LOW even when the pickle does no harm.
+vd_code vd_pickle_odd_as(vd_pickle *m, vd_severity severity, const char *text);
 
 vd_code vd_pickle_push(vd_pickle *m, vd_pickle_value v);
 vd_pickle_value vd_pickle_pop(vd_pickle *m); // the caller knows that there is one

@@ -169,9 +169,8 @@ static vd_code finish_oddities(vd_pickle *m) {
   bool harm = (m->reached & harmful) != 0;
   for (size_t i = 0; i < m->oddities.count; i++) {
     const vd_pickle_oddity *o = &m->oddities.at[i];
-    VD_TRY(vd_observe_as(m->in, VD_CHECK_PICKLE_MALFORMED,
-                         harm ? VD_SEVERITY_HIGH : VD_SEVERITY_LOW, o->offset,
-                         vd_view_of(o->text)));
+    VD_TRY(vd_observe_as(m->in, VD_CHECK_PICKLE_MALFORMED, harm ? VD_SEVERITY_HIGH : o->severity,
+                         o->offset, vd_view_of(o->text)));
   }
   return VD_OK;
 }
@@ -194,6 +193,8 @@ vd_code vd_pickle_finish(vd_pickle *m) {
   if (m->quiet)
     return VD_OK;
   VD_TRY(finish_oddities(m));
+  if (m->frame.drops != 0)
+    return VD_OK; // the first reading told the tensors and properties
   VD_TRY(vd_pickle_tensors_list(m));
   if (m->embedded)
     return VD_OK;

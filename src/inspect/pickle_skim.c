@@ -103,7 +103,7 @@ static bool skim_step(skim *s) {
   const vd_pickle_opcode *op = &vd_pickle_opcodes[code];
   if (op->name == NULL)
     return false;
-  if (!vd_pickle_argument_read(s->bytes, &s->at, op->argument, &arg) ||
+  if (!vd_pickle_argument_read(s->bytes, &s->at, NULL, op->argument, &arg) ||
       is_cut_line(s, op->argument))
     return s->cut = true, false;
   if (!argument_makes_sense(s, code, &arg) || !step_stack(s, code))

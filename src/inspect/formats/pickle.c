@@ -38,12 +38,42 @@ static vd_code run_all(vd_pickle *m) {
 }
 
 // Scratch memory that ends is one more bound: what was met until then is reported.
-static vd_code run(vd_pickle *m) {
+static vd_code run_once(vd_pickle *m) {
   if (run_all(m) != VD_OK) {
     m->end = VD_PICKLE_EXHAUSTED;
     m->fault = "it takes too much memory";
   }
   return vd_pickle_finish(m);
+}
+
+// Reads the pickle again as the other unpicklers of Python do. Which ends of frames they see
+// depends on the kind of file, so each crossing is taken both ways.
+static vd_code run_other_ways(vd_pickle *m) {
+  unsigned most = m->frame.crossed;
+  for (unsigned drops = 1; most != 0 && drops < 1U << VD_PICKLE_CROSSINGS_MAX; drops++) {
+    if (drops >= 1U << (most < VD_PICKLE_CROSSINGS_MAX ? most : VD_PICKLE_CROSSINGS_MAX))
+      break;
+    vd_arena_mark mark = vd_arena_mark_of(m->in->scratch);
+    vd_pickle other = vd_pickle_of(m->in, m->bytes, m->begin);
+    other.quiet = m->quiet;
+    other.frame.drops = drops;
+    VD_TRY(run_once(&other));
+    m->reached |= other.reached;
+    if (other.end == VD_PICKLE_EXHAUSTED && !m->quiet)
+      VD_TRY(vd_observe(m->in, VD_CHECK_LIMIT, other.op, "pickle: %s", other.fault));
+    most = other.frame.crossed > most ? other.frame.crossed : most;
+    if (m->quiet)
+      vd_arena_rewind(m->in->scratch, mark); // else there may be nested artefacts in it
+  }
+  return most <= VD_PICKLE_CROSSINGS_MAX || m->quiet
+             ? VD_OK
+             : vd_observe(m->in, VD_CHECK_PICKLE_MALFORMED, m->begin,
+                          "its frames can be read in more ways than are followed");
+}
+
+static vd_code run(vd_pickle *m) {
+  VD_TRY(run_once(m));
+  return run_other_ways(m);
 }
 
 // What was reached before the damage ran; a pickle that reached nothing is only broken.
