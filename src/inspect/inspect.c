@@ -273,11 +273,18 @@ static vd_code walk(vd_inspection *in, vd_frame *frames, unsigned *depth) {
   }
 }
 
+// What a file may cost grows with its size, so that a small one cannot hold up a scan.
+static uint64_t allowance(size_t bytes, uint64_t least, uint64_t a_byte, uint64_t most) {
+  uint64_t n = bytes < most / a_byte ? least + bytes * a_byte : most;
+  return n < most ? n : most;
+}
+
 vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err) {
   vd_frame frames[VD_INSPECT_DEPTH_MAX];
   unsigned depth = 0;
-  in->budget = VD_INSPECT_UNPACK_MAX;
-  in->work = VD_INSPECT_WORK_MAX;
+  in->budget =
+      allowance(bytes.len, VD_INSPECT_UNPACK_MIN, VD_INSPECT_UNPACK_A_BYTE, VD_INSPECT_UNPACK_MAX);
+  in->work = allowance(bytes.len, VD_INSPECT_WORK_MIN, VD_INSPECT_WORK_A_BYTE, VD_INSPECT_WORK_MAX);
   in->sample = VD_WEIGHTS_FILE_MAX;
   vd_code code =
       enter(in, &frames[0], &(vd_artefact){.path = path, .member = VD_VIEW(""), .bytes = bytes});

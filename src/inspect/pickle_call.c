@@ -44,6 +44,7 @@ vd_code vd_pickle_global_get(vd_pickle *m, vd_view module, vd_view name, vd_pick
   vd_view key = {joined, module.len + 1 + name.len};
   g = vd_map_get(&m->names, key);
   if (g == NULL) {
+    (void)vd_pickle_spend(m, VD_PICKLE_NAME_STEPS);
     VD_TRY(global_new(m, key, module.len, &g));
   }
   *out = (vd_pickle_value){.kind = VD_PICKLE_GLOBAL, .global = g};

@@ -148,10 +148,13 @@ vd_code vd_pickle_odd_as(vd_pickle *m, vd_severity severity, const char *text) {
   return VD_OK;
 }
 
-static vd_code exhausted(vd_pickle *m, const char *text) {
+bool vd_pickle_spend(vd_pickle *m, uint64_t n) {
+  if (n <= m->in->work)
+    return m->in->work -= n, true;
+  m->in->work = 0;
   m->end = VD_PICKLE_EXHAUSTED;
-  m->fault = text;
-  return VD_OK;
+  m->fault = "it takes too many steps";
+  return false;
 }
 
 // before: the frame as it was in front of the opcode.
@@ -187,9 +190,8 @@ static vd_code step(vd_pickle *m) {
   m->op = m->at;
   if (m->at >= m->bytes.len)
     return vd_pickle_fault(m, "it ends without STOP");
-  if (m->in->work == 0)
-    return exhausted(m, "it takes too many steps");
-  m->in->work--;
+  if (!vd_pickle_spend(m, 1))
+    return VD_OK;
   m->code = (unsigned char)m->bytes.ptr[m->at++];
   const vd_pickle_opcode *op = &vd_pickle_opcodes[m->code];
   if (op->name == NULL)

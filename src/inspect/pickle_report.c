@@ -25,6 +25,7 @@ static vd_code report_at(vd_pickle *m, vd_reach reach, vd_severity severity, uin
   if (m->reports >= VD_PICKLE_REPORTS_MAX)
     return m->in->omitted++, VD_OK;
   m->reports++;
+  (void)vd_pickle_spend(m, VD_OBSERVATIONS_MAX); // it is compared with all others
   return vd_observe_as(m->in, checks[reach], severity, offset, text);
 }
 
@@ -175,6 +176,20 @@ static vd_code finish_oddities(vd_pickle *m) {
   return VD_OK;
 }
 
+// A reference costs two bytes and may stand for as much as all before it. References shared on
+// three levels, which is more than honest data has, come to less than the cube of the opcodes.
+static vd_code finish_weight(vd_pickle *m) {
+  double n = (double)m->opcodes, most = n * n * n, least = VD_PICKLE_WEIGHT_MIN;
+  double weight = m->heaviest == NULL ? 0 : m->heaviest->weight;
+  if (m->selfish)
+    VD_TRY(vd_observe(m->in, VD_CHECK_PICKLE_EXPANDS, m->begin,
+                      "a list holds itself more than %d times", VD_PICKLE_SELVES_MAX));
+  if (weight <= (most < least ? least : most))
+    return VD_OK;
+  return vd_observe(m->in, VD_CHECK_PICKLE_EXPANDS, m->heaviest_at,
+                    "%llu opcodes stand for %.3g values", (unsigned long long)m->opcodes, weight);
+}
+
 // Frameworks that write models come before those they are made of.
 static vd_code set_producer(vd_pickle *m) {
   static const char *const order[] = {"sklearn", "xgboost", "lightgbm", "catboost", "torch",
@@ -193,6 +208,7 @@ vd_code vd_pickle_finish(vd_pickle *m) {
   if (m->quiet)
     return VD_OK;
   VD_TRY(finish_oddities(m));
+  VD_TRY(finish_weight(m));
   if (m->frame.drops != 0)
     return VD_OK; // the first reading told the tensors and properties
   VD_TRY(vd_pickle_tensors_list(m));

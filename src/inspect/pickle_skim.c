@@ -7,6 +7,8 @@ enum { SKIM_MARKS = 32 };
 typedef struct skim {
   vd_view bytes;
   size_t at, depth, marks[SKIM_MARKS], mark_count;
+  size_t line_max; // where a line ends at the latest
+  uint64_t cost;   // steps
   unsigned opcodes;
   bool proto, names, calls, stopped, cut;
 } skim;
@@ -93,8 +95,18 @@ static bool step_stack(skim *s, unsigned code) {
 }
 
 // Whether a line was cut off by the end of what there is of the file.
-static bool is_cut_line(const skim *s, vd_pickle_argument argument) {
-  return argument == VD_PICKLE_ARG_LINE && s->at == s->bytes.len && s->bytes.ptr[s->at - 1] != '\n';
+static bool is_cut_line(const skim *s, vd_view bytes, vd_pickle_argument argument) {
+  return argument == VD_PICKLE_ARG_LINE && s->at == bytes.len && bytes.ptr[s->at - 1] != '\n';
+}
+
+// Lines are looked through, and where they have no end all that is there.
+static vd_view within(skim *s, vd_pickle_argument argument) {
+  s->cost++;
+  if (argument != VD_PICKLE_ARG_LINE && argument != VD_PICKLE_ARG_LINES)
+    return s->bytes;
+  size_t left = s->bytes.len - s->at, names = 2 * (VD_CALLABLE_NAME_MAX + 1);
+  size_t most = argument == VD_PICKLE_ARG_LINES && names < s->line_max ? names : s->line_max;
+  return vd_view_first(s->bytes, s->at + (left < most ? left : most));
 }
 
 static bool skim_step(skim *s) {
@@ -103,8 +115,12 @@ static bool skim_step(skim *s) {
   const vd_pickle_opcode *op = &vd_pickle_opcodes[code];
   if (op->name == NULL)
     return false;
-  if (!vd_pickle_argument_read(s->bytes, &s->at, NULL, op->argument, &arg) ||
-      is_cut_line(s, op->argument))
+  size_t before = s->at;
+  vd_view bytes = within(s, op->argument);
+  bool whole = vd_pickle_argument_read(bytes, &s->at, NULL, op->argument, &arg);
+  if (op->argument == VD_PICKLE_ARG_LINE || op->argument == VD_PICKLE_ARG_LINES)
+    s->cost += whole ? (s->at - before) / 4 : (bytes.len - before) / 32;
+  if (!whole || is_cut_line(s, bytes, op->argument))
     return s->cut = true, false;
   if (!argument_makes_sense(s, code, &arg) || !step_stack(s, code))
     return false;
@@ -134,7 +150,7 @@ static bool at_end(const skim *s) {
 }
 
 vd_pickle_shape vd_pickle_skim(vd_view bytes, size_t at) {
-  skim s = {.bytes = bytes, .at = at};
+  skim s = {.bytes = bytes, .at = at, .line_max = SIZE_MAX};
   bool fine = skim_run(&s);
   if (s.calls || (s.proto && s.names))
     return VD_PICKLE_SURE;
@@ -162,13 +178,13 @@ bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at) {
   for (size_t i = *at; i < bytes.len; i++) {
     if (!may_begin(bytes, i))
       continue;
-    skim s = {.bytes = bytes, .at = i};
+    skim s = {.bytes = bytes, .at = i, .line_max = VD_PICKLE_CARVE_LINE_MAX};
     (void)skim_run(&s);
     if (s.calls)
       return *at = i, true;
-    if (in->work < 8)
-      return false;
-    in->work -= 8;
+    if (in->work < s.cost)
+      return in->work = 0, false;
+    in->work -= s.cost;
   }
   return false;
 }

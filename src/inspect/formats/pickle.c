@@ -126,7 +126,7 @@ static vd_code carve(vd_inspection *in, vd_view bytes, size_t from) {
                       "a pickle begins at byte %zu, inside other data", at));
     at = m.at > at ? m.at - 1 : at;
   }
-  return in->work < 8
+  return in->work == 0
              ? vd_observe(in, VD_CHECK_LIMIT, from, "pickle: searching it takes too many steps")
              : VD_OK;
 }
