@@ -293,6 +293,10 @@ enum {
   VD_PICKLE_WEIGHT_MIN = 1 << 24,
   // Times a list may hold itself; honest ones do once.
   VD_PICKLE_SELVES_MAX = 16,
+  // A path file of Python; the longest that installers write have 2 KB.
+  VD_PYTHON_PATH_MAX = 1 << 20,
+  // Bytes unpacked to see whether a constant is a compressed stream.
+  VD_PICKLE_NESTED_PROBE = 4096,
   // Pickles in a row in one file; PyTorch's old format has 5, logs of results some hundred.
   VD_PICKLE_STREAMS_MAX = 4096,
   // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.

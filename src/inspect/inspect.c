@@ -165,6 +165,18 @@ static vd_code run_format(vd_inspection *in, const vd_format *f) {
   return report_failure(in, f->inspect(in, in->at, &e), &e, f->name);
 }
 
+// Text under a name that text of another kind has as well.
+static bool is_other_text(const vd_artefact *a, const vd_format *named) {
+  if (named->shared == NULL || !vd_artefact_matches(a, named->shared))
+    return false;
+  vd_view head = vd_view_first(a->bytes, VD_HEAD_BYTES);
+  size_t bad = head.len;
+  bool text = vd_utf8_valid(head, &bad) || (head.len < a->bytes.len && bad + 4 > head.len);
+  for (size_t i = 0; text && i < head.len; i++)
+    text = (unsigned char)head.ptr[i] >= ' ' || (head.ptr[i] >= '\t' && head.ptr[i] <= '\r');
+  return text;
+}
+
 // The name promises a format that the content is not. One format found under the name of another is
 // told apart from content that is nothing known: that is read as what the name says.
 static vd_code check_name(vd_inspection *in, const vd_format *found) {
@@ -175,7 +187,7 @@ static vd_code check_name(vd_inspection *in, const vd_format *found) {
         return VD_OK;
       named = named == NULL ? vd_formats[i] : named;
     }
-  if (named == NULL)
+  if (named == NULL || (found == NULL && is_other_text(in->at, named)))
     return VD_OK;
   if (found == NULL)
     return run_format(in, named);

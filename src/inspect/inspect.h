@@ -133,6 +133,7 @@ typedef struct vd_format {
   const char *name;        // "safetensors"
   const char *description; // one line
   const char *patterns;    // names such files have; they decide only where content cannot
+  const char *shared;      // those of them that other text has too; NULL: none
   bool code;               // text about models that is none itself
   // Whether the content is of this format. Every format that says so inspects the artefact, so
   // polyglots are seen by all their readers. Looks at a few bytes; must not claim by chance.

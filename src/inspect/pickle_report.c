@@ -148,7 +148,9 @@ static vd_code finish_unknown(vd_pickle *m, const vd_pickle_global *g) {
 // Imported and not called here: whatever reads the object may call it.
 static vd_code finish_known(vd_pickle *m, const vd_pickle_global *g) {
   char text[VD_EVIDENCE_TEXT_MAX + 1];
-  vd_severity most = g->known->reach == VD_REACH_INDIRECT ? VD_SEVERITY_LOW : VD_SEVERITY_HIGH;
+  vd_severity most = g->known == &vd_callable_through       ? VD_SEVERITY_MEDIUM
+                     : g->known->reach == VD_REACH_INDIRECT ? VD_SEVERITY_LOW
+                                                            : VD_SEVERITY_HIGH;
   vd_severity severity = severity_of(g->known->reach);
   int n = snprintf(text, sizeof text, "imports %.*s%s%.*s", VD_ARG(vd_view_first(g->module, 180)),
                    g->name.len == 0 ? "" : ".", VD_ARG(vd_view_first(g->name, 180)));

@@ -1,4 +1,5 @@
 // Tells pickles by their first opcodes, and finds those that begin inside something else.
+#include "inspect/codec.h"
 #include "inspect/pickle.h"
 
 enum { SKIM_MARKS = 32 };
@@ -192,25 +193,41 @@ bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at) {
 // ---- constants
 // ----------------------------------------------------------------------------------------
 
-static bool is_artefact(vd_view v) {
-  static const vd_view magics[] = {VD_VIEW_INIT("PK\3\4"),
-                                   VD_VIEW_INIT("\x1f\x8b\x08"),
-                                   VD_VIEW_INIT("BZh"),
-                                   VD_VIEW_INIT("7z\xbc\xaf\x27\x1c"),
-                                   VD_VIEW_INIT("\xfd"
-                                                "7zXZ"),
-                                   VD_VIEW_INIT("\x93NUMPY")};
-  for (size_t i = 0; i < VD_COUNT(magics); i++)
-    if (vd_view_starts(v, magics[i]))
-      return true;
+// Whether a stream that begins like a compressed one gives any bytes: constants may begin so by
+// chance.
+static bool unpacks(vd_inspection *in, vd_view v) {
+  const vd_codec *c = vd_codec_of(v);
+  if (c == NULL)
+    return false;
+  vd_unpack u = {.in = in, .out = {.max = VD_PICKLE_NESTED_PROBE}};
+  vd_code code = c->unpack(&u, v, NULL);
+  bool whole = code == VD_OK && u.out.len != 0, more = code == VD_LIMIT;
+  vd_buf_free(&u.out);
+  return whole || more;
+}
+
+static bool is_artefact(vd_inspection *in, vd_view v) {
+  if (vd_view_starts(v, VD_VIEW("PK\3\4")))
+    return vd_view_has(v, VD_VIEW("PK\5\6"));
+  return vd_view_starts(v, VD_VIEW("7z\xbc\xaf\x27\x1c")) ||
+         vd_view_starts(v, VD_VIEW("\x93NUMPY")) || unpacks(in, v);
+}
+
+static bool is_pickle(vd_view v) {
   return may_begin(v, 0) && vd_pickle_skim(v, 0) == VD_PICKLE_SURE;
 }
 
 vd_code vd_pickle_nested(vd_pickle *m, vd_pickle_value v, const char *why) {
   char name[64];
   vd_view bytes = vd_pickle_view(v);
-  if (m->quiet || bytes.len < 6 || !is_artefact(bytes))
+  if (m->quiet || bytes.len < 6)
     return VD_OK;
+  bool pickle = is_pickle(bytes);
+  if (!pickle && !is_artefact(m->in, bytes))
+    return VD_OK;
+  if (pickle)
+    VD_TRY(vd_observe(m->in, VD_CHECK_PICKLE_NESTED, m->op, "%s at %zu are a pickle of %zu bytes",
+                      why, m->op, bytes.len));
   (void)snprintf(name, sizeof name, "%s at %zu", why, m->op);
   return vd_inspect_nested(m->in, vd_view_of(name), bytes);
 }

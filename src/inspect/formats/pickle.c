@@ -234,6 +234,7 @@ const vd_format vd_format_pickle = {
     .description = "Python pickles, joblib dumps and PyTorch's old format",
     .patterns = "*.pkl *.pickle *.pck *.p *.dill *.joblib *.pt *.pth *.ckpt pytorch_model*.bin "
                 "adapter_model.bin training_args.bin optimizer.bin scheduler.bin",
+    .shared = "*.p *.pth *.pck *.ckpt",
     .recognise = recognise,
     .inspect = inspect,
 };
