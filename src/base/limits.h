@@ -277,6 +277,8 @@ enum {
   VD_PICKLE_ITEMS_BYTES_MAX = 256 << 20,
   // Different names one pickle refers to; the largest checkpoints have 200.
   VD_PICKLE_NAMES_MAX = 1 << 16,
+  // What following a call costs, beside its opcode.
+  VD_PICKLE_CALL_STEPS = 4,
   // What finding out about a name costs.
   VD_PICKLE_NAME_STEPS = 128,
   // Calls and oddities of one pickle that are put in words; more of them say nothing new.
@@ -306,6 +308,9 @@ enum {
   VD_PICKLE_CARVE_LINE_MAX = 64 << 10,
   // Opcodes of a trial of what was found so; payloads have some ten.
   VD_PICKLE_TRIAL_MAX = 1 << 16,
+  // Of all trials in one artefact: so many, and so many for each byte that is searched.
+  VD_PICKLE_TRIALS_MIN = 1 << 20,
+  VD_PICKLE_TRIALS_A_BYTE = 8,
   // One unpacked member; each level of nesting gets half, so that all fit a worker's memory.
   VD_UNPACK_MEMBER_MAX = 512 << 20,
   // Dictionary of one LZMA stream; `xz -9` needs 65 MiB.
@@ -419,7 +424,7 @@ static const uint64_t VD_INSPECT_UNPACK_MIN = (uint64_t)256 << 20;
 static const uint64_t VD_INSPECT_UNPACK_A_BYTE = 4096;
 // Steps of symbolic machines and searches on one file, some 10 ns each: so many, and so many for each
 // of its bytes, up to the last. A small file cannot cost more than half a second.
-static const uint64_t VD_INSPECT_WORK_MIN = (uint64_t)1 << 25;
+static const uint64_t VD_INSPECT_WORK_MIN = (uint64_t)1 << 24;
 static const uint64_t VD_INSPECT_WORK_A_BYTE = 256;
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
 static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30;   // of a worker, beside what is mapped

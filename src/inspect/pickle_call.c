@@ -127,6 +127,7 @@ static void fold_next(vd_pickle_step *s, vd_pickle_value *pair) {
 
 static vd_code one_step(vd_pickle *m, vd_pickle_step *s) {
   const vd_pickle_step before = *s;
+  (void)vd_pickle_spend(m, VD_PICKLE_CALL_STEPS);
   vd_pickle_value pair[2] = {{0}, {0}};
   s->again = s->silent = false;
   s->result = (vd_pickle_value){0};

@@ -194,16 +194,16 @@ bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at) {
 // ----------------------------------------------------------------------------------------
 
 // Whether a stream that begins like a compressed one gives any bytes: constants may begin so by
-// chance.
+// chance. Those of zlib have no magic number; calls that unpack them are followed anyway.
 static bool unpacks(vd_inspection *in, vd_view v) {
   const vd_codec *c = vd_codec_of(v);
-  if (c == NULL)
+  if (c == NULL || vd_view_eq(vd_view_of(c->name), VD_VIEW("zlib")))
     return false;
   vd_unpack u = {.in = in, .out = {.max = VD_PICKLE_NESTED_PROBE}};
   vd_code code = c->unpack(&u, v, NULL);
-  bool whole = code == VD_OK && u.out.len != 0, more = code == VD_LIMIT;
+  bool gives = code == VD_OK ? u.out.len != 0 : code != VD_FORMAT; // or there is more than that
   vd_buf_free(&u.out);
-  return whole || more;
+  return gives;
 }
 
 static bool is_artefact(vd_inspection *in, vd_view v) {

@@ -95,14 +95,16 @@ static vd_code report_end(vd_pickle *m, vd_error *err) {
 // ---- pickles inside something else
 // ----------------------------------------------------------------------
 
-// A trial tells whether a carved pickle is worth a word.
-static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, bool *harm) {
+// A trial tells whether a carved pickle is worth a word. *steps: what trials may still take.
+static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, uint64_t *steps,
+                          bool *harm) {
   vd_arena_mark mark = vd_arena_mark_of(in->scratch);
   vd_pickle m = vd_pickle_of(in, bytes, at);
   uint64_t work = in->work, most = work < VD_PICKLE_TRIAL_MAX ? work : VD_PICKLE_TRIAL_MAX;
   m.quiet = true;
-  in->work = most;
+  in->work = most = most < *steps ? most : *steps;
   vd_code code = run(&m);
+  *steps -= most - in->work;
   in->work = work - (most - in->work);
   VD_TRY(code);
   bool strange = m.calls && m.end == VD_PICKLE_STOPPED && (unsigned char)bytes.ptr[at] == 0x80;
@@ -115,9 +117,10 @@ static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, bool *har
 static vd_code carve(vd_inspection *in, vd_view bytes, size_t from) {
   size_t most = VD_PICKLE_CARVE_MAX;
   vd_view part = vd_view_first(bytes, bytes.len - from < most ? bytes.len : from + most);
-  for (size_t at = from; vd_pickle_carve(in, part, &at); at++) {
+  uint64_t steps = VD_PICKLE_TRIALS_MIN + VD_PICKLE_TRIALS_A_BYTE * (uint64_t)(part.len - from);
+  for (size_t at = from; steps != 0 && vd_pickle_carve(in, part, &at); at++) {
     bool harm;
-    VD_TRY(try_carved(in, bytes, at, &harm));
+    VD_TRY(try_carved(in, bytes, at, &steps, &harm));
     if (!harm)
       continue;
     vd_pickle m = vd_pickle_of(in, bytes, at);
@@ -126,7 +129,7 @@ static vd_code carve(vd_inspection *in, vd_view bytes, size_t from) {
                       "a pickle begins at byte %zu, inside other data", at));
     at = m.at > at ? m.at - 1 : at;
   }
-  return in->work == 0
+  return in->work == 0 || steps == 0
              ? vd_observe(in, VD_CHECK_LIMIT, from, "pickle: searching it takes too many steps")
              : VD_OK;
 }
