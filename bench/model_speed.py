@@ -37,6 +37,18 @@ def write_pickles(folder, count):
             pickle.dump(tree, f, i % 6)
 
 
+def write_trees(folder, count, kilobytes):
+    """Dictionaries of names and numbers, some nine bytes a number, so that one pickle has about that size."""
+    if os.path.isdir(folder) and len(os.listdir(folder)) == count:
+        return
+    os.makedirs(folder, exist_ok=True)
+    draw = random.Random(kilobytes)
+    for i in range(count):
+        tree = {f"layer{k}": [draw.random() for _ in range(50)] for k in range(2 * kilobytes)}
+        with open(os.path.join(folder, f"{i:05}.pkl"), "wb") as f:
+            pickle.dump(tree, f, 2 + i % 4)
+
+
 def write_copies(folder, corpus, count):
     """The pickles of honest models in a corpus, again and again."""
     if os.path.isdir(folder) and len(os.listdir(folder)) == count:
@@ -104,17 +116,18 @@ def line(what, cost, extra):
 
 
 def compare(args, program, folder, what):
-    ours = best(checked(program, folder, args.pickles), args.rounds)
-    line(f"vedette, {args.pickles:,} {what}", ours, f"{args.pickles / ours[0]:,.0f} files a second")
+    count = len(os.listdir(folder))
+    ours = best(checked(program, folder, count), args.rounds)
+    line(f"vedette, {count:,} {what}", ours, f"{count / ours[0]:,.0f} files a second")
     if args.peers:
         os.environ["PYTHONPATH"] = os.path.join(os.path.abspath(args.peers), "picklescan", "src")
         command = [sys.executable, "-m", "picklescan.cli", "-p", folder]
         said = subprocess.run(command, capture_output=True, text=True, check=False)
-        if f"Scanned files: {args.pickles}" not in said.stdout + said.stderr:
+        if f"Scanned files: {count}" not in said.stdout + said.stderr:
             sys.exit(f"picklescan did not scan them all: {said.stderr[-300:]}")
         theirs = best(command, args.rounds)
-        line(f"picklescan, {args.pickles:,} {what}", theirs,
-             f"{args.pickles / theirs[0]:,.0f} files a second; ratio {theirs[0] / ours[0]:.1f} by wall, {theirs[1] / max(ours[1], 0.01):.1f} by CPU")
+        line(f"picklescan, {count:,} {what}", theirs,
+             f"{count / theirs[0]:,.0f} files a second; ratio {theirs[0] / ours[0]:.1f} by wall, {theirs[1] / max(ours[1], 0.01):.1f} by CPU")
 
 
 def main():
@@ -137,6 +150,10 @@ def main():
         copies = os.path.join(args.folder, "models")
         write_copies(copies, args.corpus, args.pickles)
         compare(args, program, copies, "pickled estimators")
+    for count, kilobytes in ((2000, 20), (200, 200), (20, 2000)):
+        trees = os.path.join(args.folder, f"trees{kilobytes}")
+        write_trees(trees, count, kilobytes)
+        compare(args, program, trees, f"pickles of {kilobytes} KB")
     bytes_all = sum(os.path.getsize(os.path.join(big, f)) for f in os.listdir(big))
     read = best(["/bin/sh", "-c", "cat \"$0\"/* > /dev/null", big], args.rounds)
     line(f"cat, {bytes_all / GIGA:.1f} GiB", read, f"{bytes_all / read[0] / GIGA:.1f} GiB a second")

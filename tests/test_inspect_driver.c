@@ -41,3 +41,18 @@ Test(driver, every_failing_allocation_is_survived) {
     cr_expect(in.observations.count <= 1);
   }
 }
+
+static bool matches(const char *path, const char *member, const char *patterns) {
+  vd_artefact a = {.path = vd_view_of(path), .member = vd_view_of(member)};
+  return vd_artefact_matches(&a, patterns);
+}
+
+Test(driver, names_are_matched_by_their_last_part_in_any_case) {
+  cr_expect(matches("a/b.PKL", "", "*.pkl") && matches("b.zip", "x/data.pkl", "*.pt *.pkl"));
+  cr_expect(matches("a/CONFIG.json", "", "config.json") && matches("MLmodel", "", "MLmodel"));
+  cr_expect(matches("pytorch_model-00001.bin", "", "pytorch_model*.bin"));
+  cr_expect(matches("frozen_graph_v2.pb", "", "*graph*.pb") && matches("x", "", "*"));
+  cr_expect(!matches("a.pkl/b", "", "*.pkl") && !matches("pkl", "", "*.pkl"));
+  cr_expect(!matches("model.bin", "", "model*l.bin") && !matches("", "", "*.pkl"));
+  cr_expect(!matches("xconfig.json", "", "config.json") && !matches("a.pkl", "", ""));
+}

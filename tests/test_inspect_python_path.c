@@ -47,12 +47,17 @@ Test(python_path, code_that_reaches_out_is_said) {
 
 // Names that other files have as well promise no pickle; others do.
 Test(python_path, text_under_a_shared_name_is_not_ours) {
-  static const char *const names[] = {"grammar.p", "words.pck", "x.pth", "checkpoint.ckpt"};
+  static const char *const names[] = {"grammar.p", "x.pth", "checkpoint.ckpt"};
   for (size_t n = 0; n < VD_COUNT(names); n++) {
     SCOPED_INSPECTED i;
     look_named(&i, names[n], VD_VIEW("begin\n  some text of its own kind\nend\n"));
     EXPECT_SILENT(&i);
   }
+  SCOPED_INSPECTED lines;
+  look_named(&lines, "messages_pt.properties",
+             VD_VIEW("P.a=1\nP.b=2\nP.c=3\nP.d=4\nP.e=5\nP.f=6\nP.g=7\nP.h=8\nP.i=9\nP.j=1\n"
+                     "P.k=1\nP.l=2\nP.m=3\nP.n=4\nP.o=5\nP.p=6\nP.q=7\nV.r=8\n"));
+  EXPECT_SILENT(&lines);
   SCOPED_INSPECTED j;
   LOOK(&j, "begin\n  some text of its own kind\nend\n");
   EXPECT_SAID(&j, UNREADABLE, "pickle");

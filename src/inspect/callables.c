@@ -7,6 +7,15 @@ static const vd_callable callables[] = {
 #undef CALLABLE
 };
 
+// The same names with their lengths, to search by.
+static const struct {
+  vd_view module, name;
+} keys[] = {
+#define CALLABLE(module, name, reach, framework) {VD_VIEW_INIT(module), VD_VIEW_INIT(name)},
+#include "inspect/callables.def"
+#undef CALLABLE
+};
+
 static const char *const reaches[] = {
     [VD_REACH_UNKNOWN] = "is not known",
     [VD_REACH_SAFE] = "builds data",
@@ -32,44 +41,44 @@ static vd_view without_six(vd_view module) {
 
 vd_view vd_module_canonical(vd_view module) {
   static const struct {
-    const char *old, *now;
+    vd_view old, now;
   } names[] = {
-      {"__builtin__", "builtins"},
-      {"__builtins__", "builtins"},
-      {"posix", "os"},
-      {"nt", "os"},
-      {"_io", "io"},
-      {"_pickle", "pickle"},
-      {"cPickle", "pickle"},
-      {"commands", "subprocess"},
-      {"_socket", "socket"},
-      {"_operator", "operator"},
-      {"_functools", "functools"},
-      {"copy_reg", "copyreg"},
-      {"urllib2", "urllib"},
-      {"_posixsubprocess", "subprocess"},
-      {"exceptions", "builtins"},
-      {"httplib", "http.client"},
+      {VD_VIEW_INIT("__builtin__"), VD_VIEW_INIT("builtins")},
+      {VD_VIEW_INIT("__builtins__"), VD_VIEW_INIT("builtins")},
+      {VD_VIEW_INIT("posix"), VD_VIEW_INIT("os")},
+      {VD_VIEW_INIT("nt"), VD_VIEW_INIT("os")},
+      {VD_VIEW_INIT("_io"), VD_VIEW_INIT("io")},
+      {VD_VIEW_INIT("_pickle"), VD_VIEW_INIT("pickle")},
+      {VD_VIEW_INIT("cPickle"), VD_VIEW_INIT("pickle")},
+      {VD_VIEW_INIT("commands"), VD_VIEW_INIT("subprocess")},
+      {VD_VIEW_INIT("_socket"), VD_VIEW_INIT("socket")},
+      {VD_VIEW_INIT("_operator"), VD_VIEW_INIT("operator")},
+      {VD_VIEW_INIT("_functools"), VD_VIEW_INIT("functools")},
+      {VD_VIEW_INIT("copy_reg"), VD_VIEW_INIT("copyreg")},
+      {VD_VIEW_INIT("urllib2"), VD_VIEW_INIT("urllib")},
+      {VD_VIEW_INIT("_posixsubprocess"), VD_VIEW_INIT("subprocess")},
+      {VD_VIEW_INIT("exceptions"), VD_VIEW_INIT("builtins")},
+      {VD_VIEW_INIT("httplib"), VD_VIEW_INIT("http.client")},
   };
   if (module.len == 0)
     return module;
   module = without_six(module);
   for (size_t i = 0; i < VD_COUNT(names); i++)
-    if (vd_view_eq(module, vd_view_of(names[i].old)))
-      return vd_view_of(names[i].now);
+    if (vd_view_eq(module, names[i].old))
+      return names[i].now;
   return module;
 }
 
-static int compare(vd_view module, vd_view name, const vd_callable *c) {
-  int order = vd_view_cmp(module, vd_view_of(c->module));
-  return order != 0 ? order : vd_view_cmp(name, vd_view_of(c->name));
+static int compare(vd_view module, vd_view name, size_t i) {
+  int order = vd_view_cmp(module, keys[i].module);
+  return order != 0 ? order : vd_view_cmp(name, keys[i].name);
 }
 
 static const vd_callable *exact(vd_view module, vd_view name) {
   size_t low = 0, high = VD_COUNT(callables);
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    int order = compare(module, name, &callables[middle]);
+    int order = compare(module, name, middle);
     if (order == 0)
       return &callables[middle];
     if (order < 0)

@@ -25,14 +25,38 @@ vd_view vd_artefact_name(const vd_artefact *a) {
   return vd_view_from(name, cut);
 }
 
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+static bool glob_matches(vd_view name, vd_view pattern) {
+  char text[256], glob[64];
+  (void)snprintf(text, sizeof text, "%.*s", VD_ARG(vd_view_first(name, sizeof text - 1)));
+  (void)snprintf(glob, sizeof glob, "%.*s", VD_ARG(pattern));
+  return fnmatch(glob, text, FNM_CASEFOLD | FNM_NOESCAPE) == 0;
+}
+
+// From the end, where names differ.
+static bool same(const char *a, const char *b, size_t n) {
+  while (n != 0 && lower(a[n - 1]) == lower(b[n - 1]))
+    n--;
+  return n == 0;
+}
+
+// The bytes before and behind the one "*" of a pattern, or the whole of one without. Written out
+// because every file is asked some 200 of them; patterns with more stars go to fnmatch.
+static bool one_matches(vd_view name, vd_view p) {
+  size_t star = vd_view_find(p, '*'), after = star == p.len ? 0 : p.len - star - 1;
+  if (after != 0 && memchr(p.ptr + star + 1, '*', after) != NULL)
+    return glob_matches(name, p);
+  if (star == p.len ? name.len != p.len : name.len < star + after)
+    return false;
+  return same(name.ptr + name.len - after, p.ptr + p.len - after, after) &&
+         same(name.ptr, p.ptr, star);
+}
+
 static bool name_matches(vd_view name, vd_view patterns) {
-  char text[256], pattern[64];
-  (void)snprintf(text, sizeof text, "%.*s", (int)(name.len < 255 ? name.len : 255),
-                 name.ptr != NULL ? name.ptr : "");
   while (patterns.len != 0) {
     vd_view p = vd_view_cut(&patterns, ' ');
-    (void)snprintf(pattern, sizeof pattern, "%.*s", VD_ARG(p));
-    if (p.len != 0 && fnmatch(pattern, text, FNM_CASEFOLD | FNM_NOESCAPE) == 0)
+    if (p.len != 0 && one_matches(name, p))
       return true;
   }
   return false;
@@ -64,6 +88,16 @@ static size_t places_of(const vd_inspection *in, vd_check_id check) {
   return n;
 }
 
+static uint32_t line_of(const vd_inspection *in, uint64_t offset) {
+  uint32_t line = 1;
+  if (in->format == NULL || !in->format->text || in->at->depth != 0)
+    return 0;
+  vd_view rest = vd_view_first(in->at->bytes, offset);
+  for (const char *at; (at = memchr(rest.ptr, '\n', rest.len)) != NULL; line++)
+    rest = vd_view_from(rest, (size_t)(at - rest.ptr) + 1);
+  return line;
+}
+
 vd_code vd_observe_as(vd_inspection *in, vd_check_id check, vd_severity severity, uint64_t offset,
                       vd_view evidence) {
   evidence = vd_view_first(evidence, VD_EVIDENCE_TEXT_MAX);
@@ -77,7 +111,12 @@ vd_code vd_observe_as(vd_inspection *in, vd_check_id check, vd_severity severity
   vd_view member = vd_arena_copy(in->arena, in->at->member);
   if (o == NULL || text.ptr == NULL || member.ptr == NULL)
     return VD_NOMEM;
-  *o = (vd_observation){check, severity, member, offset, text};
+  *o = (vd_observation){.check = check,
+                        .severity = severity,
+                        .member = member,
+                        .offset = offset,
+                        .line = line_of(in, offset),
+                        .evidence = text};
   return VD_OK;
 }
 
@@ -162,7 +201,10 @@ static vd_code report_failure(vd_inspection *in, vd_code code, const vd_error *e
 static vd_code run_format(vd_inspection *in, const vd_format *f) {
   vd_error e = {0};
   VD_TRY(add_format(in, f->name));
-  return report_failure(in, f->inspect(in, in->at, &e), &e, f->name);
+  in->format = f;
+  vd_code code = report_failure(in, f->inspect(in, in->at, &e), &e, f->name);
+  in->format = NULL;
+  return code;
 }
 
 // Text under a name that text of another kind has as well.
@@ -181,6 +223,8 @@ static bool is_other_text(const vd_artefact *a, const vd_format *named) {
 // told apart from content that is nothing known: that is read as what the name says.
 static vd_code check_name(vd_inspection *in, const vd_format *found) {
   const vd_format *named = NULL;
+  if (found != NULL && vd_artefact_matches(in->at, found->patterns))
+    return VD_OK;
   for (size_t i = 0; vd_formats[i] != NULL; i++)
     if (vd_artefact_matches(in->at, vd_formats[i]->patterns)) {
       if (vd_formats[i]->recognise(in->at))
@@ -315,7 +359,7 @@ vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err
 bool vd_model_is_one(const vd_model *m) {
   for (size_t i = 0; i < m->formats.count; i++)
     for (size_t k = 0; vd_formats[k] != NULL; k++)
-      if (vd_formats[k]->name == m->formats.at[i] && !vd_formats[k]->code)
+      if (vd_formats[k]->name == m->formats.at[i] && !vd_formats[k]->carrier)
         return true;
   return false;
 }

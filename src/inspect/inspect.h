@@ -62,6 +62,7 @@ typedef struct vd_observation {
   vd_severity severity; // the check's unless the inspector knows better
   vd_view member;       // of the artefact
   uint64_t offset;      // byte in the member
+  uint32_t line;        // 1-based line of the file, when its format is text; 0 otherwise
   vd_view evidence;     // one line: `os.system("id")`
 } vd_observation;
 
@@ -105,12 +106,13 @@ typedef struct vd_inspection {
   vd_observations observations;
   vd_model model;
   bool list_tensors;
-  uint64_t budget;           // bytes that may still be unpacked from this file
-  uint64_t work;             // steps that machines and searches may still take on this file
-  uint64_t sample;           // bytes of tensors that may still be looked at
-  const vd_artefact *at;     // being inspected
-  struct vd_frame *frame;    // the driver's
-  size_t artefacts, omitted; // looked at; observations above VD_OBSERVATIONS_MAX
+  uint64_t budget;                // bytes that may still be unpacked from this file
+  uint64_t work;                  // steps that machines and searches may still take on this file
+  uint64_t sample;                // bytes of tensors that may still be looked at
+  const vd_artefact *at;          // being inspected
+  const struct vd_format *format; // that inspects it
+  struct vd_frame *frame;         // the driver's
+  size_t artefacts, omitted;      // looked at; observations above VD_OBSERVATIONS_MAX
 } vd_inspection;
 
 // Looks at a file and all that is in it. What cannot be read is an observation
@@ -134,7 +136,8 @@ typedef struct vd_format {
   const char *description; // one line
   const char *patterns;    // names such files have; they decide only where content cannot
   const char *shared;      // those of them that other text has too; NULL: none
-  bool code;               // text about models that is none itself
+  bool carrier;            // holds models, or is text about them: alone it makes no model
+  bool text;               // places in it are lines
   // Whether the content is of this format. Every format that says so inspects the artefact, so
   // polyglots are seen by all their readers. Looks at a few bytes; must not claim by chance.
   bool (*recognise)(const vd_artefact *a);

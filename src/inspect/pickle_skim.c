@@ -11,6 +11,8 @@ typedef struct skim {
   size_t line_max; // where a line ends at the latest
   uint64_t cost;   // steps
   unsigned opcodes;
+  bool folds; // something was taken off the stack, or there are opcodes of three kinds
+  unsigned char kinds[2];
   bool proto, names, calls, stopped, cut;
 } skim;
 
@@ -110,6 +112,18 @@ static vd_view within(skim *s, vd_pickle_argument argument) {
   return vd_view_first(s->bytes, s->at + (left < most ? left : most));
 }
 
+// Lines that all begin with P or V are text.
+static void note_kind(skim *s, unsigned code, const vd_pickle_opcode *op) {
+  bool first = s->opcodes == 0 || s->kinds[0] == code;
+  if (first)
+    s->kinds[0] = (unsigned char)code;
+  else if (s->kinds[1] == 0 || s->kinds[1] == code)
+    s->kinds[1] = (unsigned char)code;
+  else
+    s->folds = true;
+  s->folds = s->folds || op->pops != 0;
+}
+
 static bool skim_step(skim *s) {
   vd_pickle_arg arg = {0};
   unsigned code = (unsigned char)s->bytes.ptr[s->at++];
@@ -126,6 +140,7 @@ static bool skim_step(skim *s) {
   if (!argument_makes_sense(s, code, &arg) || !step_stack(s, code))
     return false;
   s->opcodes++;
+  note_kind(s, code, op);
   s->proto = s->proto || code == 0x80;
   s->names = s->names || code == 'c' || code == 'i' || code == 0x93;
   s->calls = s->calls || (s->names && (code == 'R' || code == 'o' || code == 'i' || code == 0x81 ||
@@ -161,7 +176,7 @@ vd_pickle_shape vd_pickle_skim(vd_view bytes, size_t at) {
     return s.proto                        ? VD_PICKLE_SURE
            : s.opcodes >= 4 && at_end(&s) ? VD_PICKLE_LIKELY
                                           : VD_PICKLE_NO;
-  return s.proto || s.opcodes >= 16 ? VD_PICKLE_LIKELY : VD_PICKLE_NO;
+  return s.proto || (s.opcodes >= 16 && s.folds) ? VD_PICKLE_LIKELY : VD_PICKLE_NO;
 }
 
 // ---- inside something else

@@ -198,6 +198,7 @@ void vd_serve(int fd, int caller, uint64_t *begun) {
   c.out = VD_BUF(VD_INSPECT_REPORT_MAX);
   if (!vd_sandbox_enter())
     _exit(1);
+  vd_buf_put_c(&c.out, VD_WORKER_READY);
   while (serve_one(&c))
     continue;
   _exit(0);

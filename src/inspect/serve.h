@@ -3,7 +3,10 @@
 
 #include "base/base.h"
 
-enum { VD_REQUEST_PATH_MAX = 4096 };
+enum {
+  VD_REQUEST_PATH_MAX = 4096,
+  VD_WORKER_READY = 'R', // the first byte a worker sends: it is behind its sandbox
+};
 
 // In front of the path and, when there is no descriptor, of the file's bytes.
 typedef struct vd_request {

@@ -18,6 +18,7 @@ static void put_observation(vd_buf *b, const vd_observation *o) {
   put_u64(b, o->severity);
   put_text(b, o->member);
   put_u64(b, o->offset);
+  put_u64(b, o->line);
   put_text(b, o->evidence);
 }
 
@@ -95,6 +96,7 @@ static void get_observations(getter *g, vd_observations *out) {
     o->severity = (vd_severity)get_below(g, VD_SEVERITY_CRITICAL + 1);
     o->member = get_text(g);
     o->offset = get_u64(g);
+    o->line = (uint32_t)get_u64(g);
     o->evidence = get_text(g);
   }
 }

@@ -48,6 +48,7 @@ static vd_code start(vd_worker *w, vd_error *err) {
   w->pid = pid;
   w->channel = ends[0];
   w->answered = 0;
+  w->ready = false;
   w->in_start = w->in_end = 0;
   w->out.len = 0;
   return VD_OK;
@@ -273,10 +274,20 @@ static unsigned seconds_for(const vd_worker *w, const vd_worker_file *f) {
          (unsigned)(share < VD_INSPECT_SECONDS_SHARE ? share : VD_INSPECT_SECONDS_SHARE);
 }
 
+static wait_result await_ready(vd_worker *w, uint64_t deadline) {
+  wait_result r = need(w, 1, deadline);
+  if (r != ANSWERED)
+    return r;
+  w->ready = w->in[w->in_start++] == VD_WORKER_READY;
+  return w->ready ? ANSWERED : ENDED;
+}
+
 // The bytes of one answer, until the next is read.
 static wait_result read_answer(vd_worker *w, vd_view *out) {
   uint64_t deadline = now_ms() + (uint64_t)seconds_for(w, file_at(w, 0)) * 1000, size = 0;
-  wait_result r = need(w, sizeof size, deadline);
+  wait_result r = w->ready ? ANSWERED : await_ready(w, deadline);
+  if (r == ANSWERED)
+    r = need(w, sizeof size, deadline);
   if (r != ANSWERED)
     return r;
   memcpy(&size, w->in + w->in_start, sizeof size);
@@ -333,6 +344,9 @@ static vd_code await(vd_worker *w, vd_view *answer, vd_error *err) {
     wait_result r = read_answer(w, answer);
     if (r == ANSWERED)
       return VD_OK;
+    if (!w->ready && r == ENDED)
+      return vd_fail(err, VD_UNSUPPORTED,
+                     "this system refuses the sandbox models are inspected in");
     blame(w, in_hand(w), r);
     VD_TRY(restart(w, err));
   }

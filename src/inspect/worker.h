@@ -28,6 +28,7 @@ typedef struct vd_worker_file {
 typedef struct vd_worker {
   int pid; // 0 = not running
   int channel;
+  bool ready; // it has said that it is behind its sandbox
   bool list_tensors;
   unsigned patience; // seconds for one file; 0 = VD_INSPECT_SECONDS plus a share for its size
   vd_worker_file sent[VD_WORKER_QUEUE_MAX];

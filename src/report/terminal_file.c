@@ -7,7 +7,10 @@ static void put_place(terminal *t, const vd_finding *f) {
   if (f->offset == 0 && f->member.len == 0)
     return;
   vd_page_spaces(&t->page, INDENT);
-  vd_page_say(&t->page, VD_INK_DIM, "at byte %llu", (unsigned long long)f->offset);
+  if (f->locations.at[0].line != 0)
+    vd_page_say(&t->page, VD_INK_DIM, "line %u", f->locations.at[0].line);
+  else
+    vd_page_say(&t->page, VD_INK_DIM, "at byte %llu", (unsigned long long)f->offset);
   if (f->member.len != 0) {
     vd_page_say(&t->page, VD_INK_DIM, " of ");
     (void)vd_page_put_end(&t->page, VD_INK_DIM, f->member, t->page.width - INDENT - 32);

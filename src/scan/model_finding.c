@@ -88,7 +88,7 @@ vd_code vd_model_finder_add(vd_model_finder *mf, vd_view path, const vd_observat
   vd_location *place = vd_vec_push(job->arena, &f->locations);
   if (place == NULL)
     return VD_NOMEM;
-  *place = (vd_location){.path = path};
+  *place = (vd_location){.path = path, .line = o->line};
   f->risk = risk_of(job, f);
   VD_TRY(set_texts(job, f, o));
   const vd_view parts[] = {path, o->member, o->evidence};

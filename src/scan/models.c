@@ -12,7 +12,8 @@
 typedef struct outcome {
   vd_inspected *found;
   uint64_t size;
-  int error; // errno of the file that could not be opened
+  int error;  // errno of the file that could not be opened
+  bool empty; // has the name of a model and no bytes
 } outcome;
 
 typedef struct inspecting {
@@ -54,6 +55,7 @@ static int open_candidate(const inspecting *all, size_t i, char head[VD_HEAD_BYT
     wanted = key.ptr == NULL || vd_map_get(&all->job->linked, key) == NULL;
   }
   all->outcomes[i].size = n < 0 ? 0 : (uint64_t)st.st_size;
+  all->outcomes[i].empty = n == 0 && vd_inspect_names(c->path);
   if (n >= 0 && n == st.st_size)
     *whole = (vd_view){head, (size_t)n};
   if (wanted)
@@ -114,10 +116,11 @@ static vd_code add_model(vd_job *job, vd_view path, const outcome *o) {
   if (m == NULL)
     return VD_NOMEM;
   *m = (vd_scanned_model){path, o->size, o->found->model};
-  VD_TRY(vd_ledger_add(job, path, 0, VD_SCANNED, "%s", ""));
-  vd_coverage *c = &job->out->coverage.at[job->out->coverage.count - 1];
-  c->reason = (vd_view){0};
-  c->format = vd_view_of(m->model.formats.at[0]);
+  vd_coverage *c = vd_vec_push(job->arena, &job->out->coverage);
+  if (c == NULL)
+    return VD_NOMEM;
+  *c = (vd_coverage){
+      .path = path, .status = VD_SCANNED, .format = vd_view_of(m->model.formats.at[0])};
   return VD_OK;
 }
 
@@ -125,6 +128,8 @@ static vd_code add_outcome(vd_job *job, vd_model_finder *mf, vd_view path, const
                            vd_error *err) {
   if (o->error != 0)
     return vd_ledger_add(job, path, 0, VD_FAILED, "cannot open: %s", strerror(o->error));
+  if (o->empty)
+    return vd_ledger_add(job, path, 0, VD_SKIPPED, "empty: there is no model in it");
   if (o->found == NULL)
     return VD_OK;
   if (vd_model_is_one(&o->found->model))
@@ -170,6 +175,9 @@ vd_code vd_inspect_models(vd_job *job, vd_error *err) {
   jobs = jobs > VD_JOBS_MAX ? VD_JOBS_MAX : jobs;
   vd_code code = run_lanes(job, &all, jobs > n && n != 0 ? (unsigned)n : jobs, err);
   vd_progress_end(&progress);
+  if (code == VD_UNSUPPORTED)
+    return vd_ledger_add(job, VD_VIEW("."), 0, VD_FAILED, "models were not inspected: %s",
+                         err == NULL ? "no sandbox" : err->text);
   for (size_t i = 0; code == VD_OK && i < n; i++)
     code = add_outcome(job, mf, job->candidates.at[i].path, &all.outcomes[i], err);
   return code == VD_NOMEM ? vd_fail(err, code, "no memory for what was found in models") : code;

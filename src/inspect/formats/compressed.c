@@ -125,6 +125,7 @@ const vd_format vd_format_compressed = {
     .name = "compressed",
     .description = "compressed files: gzip, zlib, bzip2, xz, lzma, lz4, zstd",
     .patterns = "*.joblib *.pkl *.pickle *.nemo *.rds *.rda *.rdata *.tgz",
+    .carrier = true,
     .recognise = recognise,
     .inspect = inspect,
 };

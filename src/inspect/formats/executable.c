@@ -44,6 +44,7 @@ const vd_format vd_format_executable = {
     .name = "executable",
     .description = "programs under a model's name, or hidden in a model",
     .patterns = "",
+    .carrier = true,
     .recognise = recognise,
     .inspect = inspect,
 };

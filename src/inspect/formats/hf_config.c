@@ -42,6 +42,7 @@ const vd_format vd_format_hf_config = {
     .name = "hf_config",
     .description = "configuration of a Hugging Face repository",
     .patterns = names,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

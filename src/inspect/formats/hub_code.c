@@ -45,7 +45,8 @@ const vd_format vd_format_hub_code = {
     .name = "hub_code",
     .description = "Python code that downloads from a model hub",
     .patterns = "",
-    .code = true,
+    .carrier = true,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

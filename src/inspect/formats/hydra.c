@@ -78,6 +78,8 @@ const vd_format vd_format_hydra = {
     .name = "hydra",
     .description = "Hydra configurations of NeMo and others",
     .patterns = "model_config.yaml",
+    .carrier = true,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

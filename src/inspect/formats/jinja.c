@@ -297,6 +297,8 @@ const vd_format vd_format_jinja = {
     .name = "jinja",
     .description = "chat template in Jinja",
     .patterns = "*chat_template *chat_template.jinja",
+    .carrier = true,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

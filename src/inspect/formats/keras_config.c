@@ -19,6 +19,7 @@ const vd_format vd_format_keras_config = {
     .name = "keras_config",
     .description = "Keras model configuration in JSON",
     .patterns = "*keras_metadata.json",
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

@@ -31,6 +31,7 @@ const vd_format vd_format_lfs = {
     .patterns = "*.safetensors *.pt *.pth *.ckpt *.pkl *.pickle *.joblib *.onnx *.gguf *.h5 *.hdf5 "
                 "*.keras *.npy *.npz *.tflite *.nemo *.mar *.zip *.tar *.7z *.llamafile "
                 "*.msgpack *.ptl *.skops",
+    .carrier = true,
     .recognise = recognise,
     .inspect = inspect,
 };

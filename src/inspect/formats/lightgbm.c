@@ -82,6 +82,7 @@ const vd_format vd_format_lightgbm = {
     .name = "lightgbm",
     .description = "LightGBM model in text",
     .patterns = "",
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

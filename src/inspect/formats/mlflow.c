@@ -108,6 +108,7 @@ const vd_format vd_format_mlflow = {
     .name = "mlflow",
     .description = "MLmodel: description of an MLflow model",
     .patterns = "MLmodel",
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

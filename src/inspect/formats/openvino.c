@@ -148,6 +148,7 @@ const vd_format vd_format_openvino = {
     .name = "openvino",
     .description = "OpenVINO networks",
     .patterns = "openvino_*.xml",
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

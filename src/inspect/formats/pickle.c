@@ -235,9 +235,9 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
 const vd_format vd_format_pickle = {
     .name = "pickle",
     .description = "Python pickles, joblib dumps and PyTorch's old format",
-    .patterns = "*.pkl *.pickle *.pck *.p *.dill *.joblib *.pt *.pth *.ckpt pytorch_model*.bin "
+    .patterns = "*.pkl *.pickle *.p *.dill *.joblib *.pt *.pth *.ckpt pytorch_model*.bin "
                 "adapter_model.bin training_args.bin optimizer.bin scheduler.bin",
-    .shared = "*.p *.pth *.pck *.ckpt",
+    .shared = "*.p *.pth *.ckpt",
     .recognise = recognise,
     .inspect = inspect,
 };

@@ -104,6 +104,7 @@ const vd_format vd_format_pmml = {
     .name = "pmml",
     .description = "PMML model in XML",
     .patterns = "*.pmml",
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

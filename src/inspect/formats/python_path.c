@@ -84,7 +84,8 @@ const vd_format vd_format_python_path = {
     .name = "python_path",
     .description = "path files of Python's site-packages",
     .patterns = "*.pth",
-    .code = true,
+    .carrier = true,
+    .text = true,
     .recognise = recognise,
     .inspect = inspect,
 };

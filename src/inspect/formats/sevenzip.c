@@ -16,6 +16,7 @@ const vd_format vd_format_sevenzip = {
     .name = "sevenzip",
     .description = "7z, rar and cab archives",
     .patterns = "*.7z *.rar *.cab",
+    .carrier = true,
     .recognise = recognise,
     .inspect = inspect,
 };

@@ -178,6 +178,7 @@ const vd_format vd_format_tar = {
     .name = "tar",
     .description = "tar archives: NeMo models, old PyTorch models, image layers, any other",
     .patterns = "*.tar *.nemo *.pt *.pth *.ova",
+    .carrier = true,
     .recognise = recognise,
     .inspect = inspect,
 };

@@ -15,6 +15,7 @@ const vd_format vd_format_zip = {
     .patterns = "*.pt *.pth *.ckpt *.ptl *.keras *.npz *.skops *.mar *.zip *.pkl "
                 "*.pickle *.joblib pytorch_model*.bin adapter_model.bin training_args.bin "
                 "optimizer.bin scheduler.bin",
+    .carrier = true,
     .recognise = recognise,
     .inspect = inspect,
 };
