@@ -114,7 +114,7 @@ static vd_view within(skim *s, vd_pickle_argument argument) {
 
 // Lines that all begin with P or V are text.
 static void note_kind(skim *s, unsigned code, const vd_pickle_opcode *op) {
-  bool first = s->opcodes == 0 || s->kinds[0] == code;
+  bool first = s->opcodes == 1 || s->kinds[0] == code;
   if (first)
     s->kinds[0] = (unsigned char)code;
   else if (s->kinds[1] == 0 || s->kinds[1] == code)
