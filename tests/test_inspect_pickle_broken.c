@@ -30,6 +30,7 @@ Test(pickle_broken, oddities_are_said_and_do_not_hide_anything) {
        "reaches over the end of its frame"},
       {VD_VIEW_INIT("\x80\x04\x95\x12\0\0\0\0\0\0\0\x95\1\0\0\0\0\0\0\0" CALL "."),
        "inside another"},
+      {VD_VIEW_INIT("N" CALL "."), "left on its stack"},
       {VD_VIEW_INIT("Np0\np0\n0" CALL "."), "given away twice"},
       {VD_VIEW_INIT("Nr\xff\xff\xff\xff"
                     "0" CALL "."),

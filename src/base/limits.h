@@ -278,7 +278,7 @@ enum {
   // Different names one pickle refers to; the largest checkpoints have 200.
   VD_PICKLE_NAMES_MAX = 1 << 16,
   // What following a call costs, beside its opcode.
-  VD_PICKLE_CALL_STEPS = 4,
+  VD_PICKLE_CALL_STEPS = 12,
   // What finding out about a name costs.
   VD_PICKLE_NAME_STEPS = 128,
   // Calls and oddities of one pickle that are put in words; more of them say nothing new.

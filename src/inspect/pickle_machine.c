@@ -229,7 +229,9 @@ vd_code vd_pickle_op_stop(vd_pickle *m, const vd_pickle_arg *arg) {
   (void)arg;
   m->result = vd_pickle_pop(m);
   m->end = VD_PICKLE_STOPPED;
-  return VD_OK;
+  return m->stack.count == 0 && m->marks.count == 0
+             ? VD_OK
+             : vd_pickle_odd(m, "values are left on its stack at STOP");
 }
 
 vd_code vd_pickle_op_proto(vd_pickle *m, const vd_pickle_arg *arg) {

@@ -107,7 +107,7 @@ static vd_view within(skim *s, vd_pickle_argument argument) {
   s->cost++;
   if (argument != VD_PICKLE_ARG_LINE && argument != VD_PICKLE_ARG_LINES)
     return s->bytes;
-  size_t left = s->bytes.len - s->at, names = 2 * (VD_CALLABLE_NAME_MAX + 1);
+  size_t left = s->bytes.len - s->at, names = 2 * ((size_t)VD_CALLABLE_NAME_MAX + 1);
   size_t most = argument == VD_PICKLE_ARG_LINES && names < s->line_max ? names : s->line_max;
   return vd_view_first(s->bytes, s->at + (left < most ? left : most));
 }
