@@ -423,7 +423,7 @@ static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
 static const uint64_t VD_INSPECT_UNPACK_MIN = (uint64_t)256 << 20;
 static const uint64_t VD_INSPECT_UNPACK_A_BYTE = 4096;
 // Steps of symbolic machines and searches on one file, some 10 ns each: so many, and so many for each
-// of its bytes, up to the last. A small file cannot cost more than half a second.
+// of its bytes, up to the last. A small file costs about a second at most.
 static const uint64_t VD_INSPECT_WORK_MIN = (uint64_t)1 << 24;
 static const uint64_t VD_INSPECT_WORK_A_BYTE = 256;
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
