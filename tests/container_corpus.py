@@ -19,6 +19,8 @@ import numpy
 
 OUT = "fuzz/corpus"
 EVIL = b"cos\nsystem\n(S'id'\ntR."
+OWN_CLASS = b"\x80\x02c__torch__\nNet\n)\x81}X\x01\x00\x00\x00aK\x01sb."
+SAFE_CODE = b"class Net(Module):\n  def forward(self: __torch__.Net, x: Tensor) -> Tensor:\n    return torch.add(x, x)\n"
 GOOD = pickle.dumps({"a": 1, "b": [1.5, "x"]}, protocol=4)
 ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00\x01" + bytes(60)
 DATE = (2024, 1, 1, 0, 0, 0)
@@ -109,6 +111,9 @@ def zips():
     put("zip", "zip64.zip", zip64())
     put("zip", "stream.zip", streamed())
     put("zip", "mar.mar", make_zip([("MAR-INF/MANIFEST.json", MANIFEST), ("handler.py", b"import os\n")]))
+    own = [("m/data.pkl", OWN_CLASS), ("m/version", b"3")]
+    put("zip", "own_class.pt", make_zip(own + [("m/constants.pkl", GOOD), ("m/code/__torch__.py", SAFE_CODE)]))
+    put("zip", "own_class_without_code.pt", make_zip(own))
     put("zip", "script.pt", make_zip([("m/data.pkl", GOOD), ("m/constants.pkl", GOOD), ("m/version", b"3"),
                                       ("m/code/__torch__.py", CODE)], zipfile.ZIP_DEFLATED))
 

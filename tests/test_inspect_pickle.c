@@ -180,3 +180,47 @@ Test(pickle, pickles_in_constants) {
            "X\x1c\0\0\0gASMAm9zjAZzeXN0ZW2TjAJpZIVSLg==.");
   EXPECT_SAID(&j, PICKLE_EXECUTE, "os.system(\"id\")");
 }
+
+// dill names types by its own table.
+Test(pickle, types_that_dill_names_are_those_types) {
+  SCOPED_INSPECTED i, j, k;
+  LOOK(&i, "cdill._dill\n_load_type\n(S'slice'\ntR(NI5\nNtR.");
+  EXPECT_SILENT(&i);
+  LOOK(&j, "cdill._dill\n_load_type\n(S'CodeType'\ntR(I0\ntR.");
+  EXPECT_SAID(&j, PICKLE_EXECUTE, "types.CodeType(0)");
+  LOOK(&k, "cdill._dill\n_load_type\n(S'PartialType'\ntR(cos\nsystem\nS'id'\ntR)R.");
+  EXPECT_SAID(&k, PICKLE_EXECUTE, "os.system(\"id\")");
+}
+
+// Modules give the modules that they import.
+Test(pickle, a_dotted_name_that_leads_through_another_module) {
+  SCOPED_INSPECTED i, j, k;
+  LOOK(&i, "\x80\x04\x8c\12__future__\x8c\017_ssl.RAND_bytes\x93K\4\x85R.");
+  EXPECT_SAID(&i, PICKLE_INDIRECT, "__future__._ssl.RAND_bytes(4)");
+  LOOK(&j, "\x80\x04\x8c\6mylib_\x8c\7_ssl.xy\x93.");
+  const vd_observation *o = said(&j, VD_CHECK_PICKLE_INDIRECT, "imports mylib_._ssl.xy");
+  cr_expect(o != NULL && o->severity == VD_SEVERITY_MEDIUM, "%.*s", VD_ARG(all_said(&j)));
+  LOOK(&k, "\x80\x04\x8c\10datetime\x8c\21datetime.strptime\x93.");
+  cr_expect(said(&k, VD_CHECK_PICKLE_INDIRECT, "") == NULL, "%.*s", VD_ARG(all_said(&k)));
+}
+
+// Constants that begin like a compressed file and are none, and such that are one.
+Test(pickle, only_constants_that_unpack_are_artefacts) {
+  SCOPED_INSPECTED i, j;
+  LOOK(&i, "\x80\x04\x43\25\x1f\x8b\x08\0no stream of gzip.");
+  EXPECT_SILENT(&i);
+  LOOK(&j, "\x80\x04\x43\x29"
+           "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xce\x2f\xe6\x2a\xae\x2c\x2e"
+           "\x49\xcd\xe5\xd2\x08\x56\xcf\x4c\x51\xe7\x2a\x09\xd2\x03\x00\xbe\x45\xb8"
+           "\x27\x15\x00\x00\x00"
+           ".");
+  EXPECT_SAID(&j, PICKLE_EXECUTE, "os.system(\"id\")");
+}
+
+Test(pickle, a_pickle_in_a_pickle_is_told) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "\x80\x04\x43\16\x80\x04}\x94\x8c\1a\x94\x8c\1b\x94s..");
+  const vd_observation *o = said(&i, VD_CHECK_PICKLE_NESTED, "are a pickle of 14 bytes");
+  cr_expect(o != NULL && o->severity == VD_SEVERITY_INFO, "%.*s", VD_ARG(all_said(&i)));
+  cr_expect(i.in.observations.count == 1);
+}

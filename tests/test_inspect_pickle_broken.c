@@ -25,9 +25,12 @@ Test(pickle_broken, oddities_are_said_and_do_not_hide_anything) {
   } odd[] = {
       {VD_VIEW_INIT("N0\x80\x02" CALL "."), "PROTO does not come first"},
       {VD_VIEW_INIT("\x80\x04\x95\xff\0\0\0\0\0\0\0" CALL "."), "a frame reaches over its end"},
-      {VD_VIEW_INIT("\x80\x04\x95\3\0\0\0\0\0\0\0" CALL "."), "reaches over the end of its frame"},
+      {VD_VIEW_INIT("\x80\x04\x95\3\0\0\0\0\0\0\0" CALL "."), "crosses the end of a frame"},
+      {VD_VIEW_INIT("\x80\x04\x95\4\0\0\0\0\0\0\0cos\nsystem\n(S'id'\ntR."),
+       "reaches over the end of its frame"},
       {VD_VIEW_INIT("\x80\x04\x95\x12\0\0\0\0\0\0\0\x95\1\0\0\0\0\0\0\0" CALL "."),
        "inside another"},
+      {VD_VIEW_INIT("N" CALL "."), "left on its stack"},
       {VD_VIEW_INIT("Np0\np0\n0" CALL "."), "given away twice"},
       {VD_VIEW_INIT("Nr\xff\xff\xff\xff"
                     "0" CALL "."),
@@ -166,4 +169,40 @@ Test(pickle_broken, marks_and_steps_are_bounded) {
   SCOPED_INSPECTED i;
   look_named(&i, "x.pkl", repeated(&a, "\x80\x02", "(", (size_t)VD_PICKLE_STACK_MAX + 2, "."));
   EXPECT_SAID(&i, LIMIT, "too many marks");
+}
+
+// pickle.loads reads on as if there were no frame; pickle.load of a file drops what is left of it
+// and goes on behind it; pickle.py ends. Each of them must be seen.
+Test(pickle_broken, a_line_across_the_end_of_a_frame_hides_no_name) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "\x80\x04\x95\4\0\0\0\0\0\0\0cmacos\nsystem\n(S'id'\ntR.");
+  EXPECT_SAID(&i, PICKLE_EXECUTE, "os.system(\"id\")");
+  EXPECT_SAID(&i, PICKLE_MALFORMED, "crosses the end of a frame");
+  const vd_observation *o = said(&i, VD_CHECK_PICKLE_MALFORMED, "crosses");
+  cr_expect(o != NULL && o->severity == VD_SEVERITY_HIGH);
+}
+
+Test(pickle_broken, a_text_across_the_end_of_a_frame_hides_no_call) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "\x80\x04\x95\3\0\0\0\0\0\0\0V" CALL "0N."); // the text is "cos", or "" and opcodes
+  EXPECT_SAID(&i, PICKLE_MALFORMED, "crosses the end of a frame");
+  SCOPED_INSPECTED j;
+  LOOK(&j, "\x80\x04\x95\3\0\0\0\0\0\0\0VaX\n" CALL "."); // all readers come to the call
+  EXPECT_SAID(&j, PICKLE_EXECUTE, "os.system(\"id\")");
+}
+
+// Which crossings drop depends on the file that is read, so all of them are taken both ways.
+Test(pickle_broken, crossings_are_followed_in_every_combination) {
+  SCOPED_INSPECTED i;
+  LOOK(&i, "\x80\x04\x95\3\0\0\0\0\0\0\0Vab\n0" // dropped: "" and a call of nothing: broken
+           "\x95\4\0\0\0\0\0\0\0cmacos\nsystem\n(S'id'\ntR.");
+  EXPECT_SAID(&i, PICKLE_EXECUTE, "os.system(\"id\")");
+  SCOPED_INSPECTED j;
+  LOOK(&j, "\x80\x04"
+           "\x95\2\0\0\0\0\0\0\0Va\n0"
+           "\x95\2\0\0\0\0\0\0\0Va\n0"
+           "\x95\2\0\0\0\0\0\0\0Va\n0"
+           "\x95\2\0\0\0\0\0\0\0Va\n0"
+           "\x95\2\0\0\0\0\0\0\0Va\n0N.");
+  EXPECT_SAID(&j, PICKLE_MALFORMED, "more ways than are followed");
 }

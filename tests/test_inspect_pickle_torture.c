@@ -33,7 +33,7 @@ static void look_at_copy(vd_view bytes) {
   cr_assert(copy != NULL);
   memcpy(copy, bytes.ptr, bytes.len);
   look_named(&i, "x.pkl", (vd_view){copy, bytes.len});
-  cr_assert(i.in.work > VD_INSPECT_WORK_MAX / 2);
+  cr_assert(i.in.work > VD_INSPECT_WORK_MIN / 2);
   free(copy);
 }
 

@@ -112,3 +112,12 @@ Test(zip, survives_maltreatment, .timeout = 120) {
   for (size_t i = 0; i < VD_COUNT(files); i++)
     container_torture("zip", files[i]);
 }
+
+// TorchScript's classes are code of the archive; anywhere else nobody knows what they are.
+Test(zip, classes_of_a_scripted_model_are_its_own) {
+  VD_SCOPED_ARENA a = VD_ARENA(16 << 20), s = VD_ARENA(64 << 20);
+  vd_inspection in =
+      container_inspected(&a, &s, "own_class.pt", container_file(&a, "zip", "own_class.pt"));
+  cr_expect(!container_saw(&in, VD_CHECK_PICKLE_UNKNOWN, "__torch__"));
+  container_expect("zip", "own_class_without_code.pt", VD_CHECK_PICKLE_UNKNOWN, "__torch__.Net");
+}

@@ -278,6 +278,10 @@ enum {
   VD_PICKLE_ITEMS_BYTES_MAX = 256 << 20,
   // Different names one pickle refers to; the largest checkpoints have 200.
   VD_PICKLE_NAMES_MAX = 1 << 16,
+  // What following a call costs, beside its opcode.
+  VD_PICKLE_CALL_STEPS = 12,
+  // What finding out about a name costs.
+  VD_PICKLE_NAME_STEPS = 128,
   // Calls and oddities of one pickle that are put in words; more of them say nothing new.
   VD_PICKLE_REPORTS_MAX = 512,
   VD_PICKLE_ODDITIES_MAX = 64,
@@ -285,13 +289,29 @@ enum {
   VD_PICKLE_STEPS_MAX = 32,
   // Text a pickle puts together or decodes, one piece.
   VD_PICKLE_TEXT_MAX = 4 << 20,
+  // Reads across the end of a frame that are followed both ways, 2^n runs; no pickler writes one.
+  VD_PICKLE_CROSSINGS_MAX = 4,
+  // Values that a pickle's references may stand for, however few opcodes it has: what a program that
+  // walks them gets done in a second.
+  VD_PICKLE_WEIGHT_MIN = 1 << 24,
+  // Times a list may hold itself; honest ones do once.
+  VD_PICKLE_SELVES_MAX = 16,
+  // A path file of Python; the longest that installers write have 2 KB.
+  VD_PYTHON_PATH_MAX = 1 << 20,
+  // Bytes unpacked to see whether a constant is a compressed stream.
+  VD_PICKLE_NESTED_PROBE = 4096,
   // Pickles in a row in one file; PyTorch's old format has 5, logs of results some hundred.
   VD_PICKLE_STREAMS_MAX = 4096,
   // Opcodes by which a pickle is told, and bytes searched for one that begins elsewhere.
   VD_PICKLE_SKIM_MAX = 64,
   VD_PICKLE_CARVE_MAX = 64 << 20,
+  // A line in what is found so: longer ones are text.
+  VD_PICKLE_CARVE_LINE_MAX = 64 << 10,
   // Opcodes of a trial of what was found so; payloads have some ten.
   VD_PICKLE_TRIAL_MAX = 1 << 16,
+  // Of all trials in one artefact: so many, and so many for each byte that is searched.
+  VD_PICKLE_TRIALS_MIN = 1 << 20,
+  VD_PICKLE_TRIALS_A_BYTE = 8,
   // One unpacked member; each level of nesting gets half, so that all fit a worker's memory.
   VD_UNPACK_MEMBER_MAX = 512 << 20,
   // Dictionary of one LZMA stream; `xz -9` needs 65 MiB.
@@ -407,7 +427,13 @@ static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30;   // keys of one ed
 static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file as fetched
 // Bytes unpacked from one file, all levels together; a bomb ends here.
 static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
-// Steps of symbolic machines and searches on one file, some 10 ns each.
+// The same for small files: what deflate can make of each byte is 1032.
+static const uint64_t VD_INSPECT_UNPACK_MIN = (uint64_t)256 << 20;
+static const uint64_t VD_INSPECT_UNPACK_A_BYTE = 4096;
+// Steps of symbolic machines and searches on one file, some 10 ns each: so many, and so many for each
+// of its bytes, up to the last. A small file costs about a second at most.
+static const uint64_t VD_INSPECT_WORK_MIN = (uint64_t)1 << 24;
+static const uint64_t VD_INSPECT_WORK_A_BYTE = 256;
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;
 static const size_t VD_INSPECT_MEMORY_MAX = (size_t)1 << 30;   // of a worker, beside what is mapped
 static const size_t VD_INSPECT_REPORT_MAX = (size_t)256 << 20; // what is reported of one file

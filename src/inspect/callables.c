@@ -131,6 +131,40 @@ static const vd_callable *anywhere(vd_view name) {
   return NULL;
 }
 
+const vd_callable vd_callable_through = {"", "", VD_REACH_INDIRECT, ""};
+
+static const char *const library[] = {
+#define MODULE(name) name,
+#include "inspect/stdlib_modules.def"
+#undef MODULE
+};
+
+static bool is_library(vd_view name) {
+  size_t low = 0, high = VD_COUNT(library);
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int order = vd_view_cmp(name, vd_view_of(library[middle]));
+    if (order == 0)
+      return true;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return false;
+}
+
+// "__future__" "_ssl.RAND_bytes". A class may have the name of its module: datetime.datetime.now.
+static bool leads_through_module(vd_view module, vd_view name) {
+  vd_view last = module;
+  while (last.len != 0)
+    module = vd_view_cut(&last, '.');
+  for (vd_view part = vd_view_cut(&name, '.'); name.len != 0; part = vd_view_cut(&name, '.'))
+    if (is_library(part) && !vd_view_eq(part, module))
+      return true;
+  return false;
+}
+
 // "torch.serialization" "os.system": the module is reached through another one that imports it.
 static const vd_callable *imported(vd_view name) {
   size_t dot;
@@ -165,5 +199,7 @@ const vd_callable *vd_callable_find(vd_view module, vd_view name) {
     found = anywhere(name);
   if (found == NULL)
     found = imported(name);
+  if (found == NULL && leads_through_module(module, name))
+    found = &vd_callable_through;
   return found != NULL ? found : nearest(module, name);
 }

@@ -24,10 +24,15 @@ typedef struct vd_callable {
   const char *framework; // "torch", "sklearn", "" for the standard library
 } vd_callable;
 
+// What a dotted name of one module reaches through another that it imports: nothing is known of it,
+// but no pickler writes such names. Its reach is INDIRECT.
+extern const vd_callable vd_callable_through;
+
 // The entry for module.name: the exact one, else one for a part of the name that is dangerous
-// anywhere (module "*") or that names a dangerous module, else the nearest "*" of the module or a
-// package above it, which counts for classes only where it says SAFE. NULL when there is none. Dots
-// in name are followed ("os", "path.join"), old names of Python 2 are those of Python 3
+// anywhere (module "*") or that names a dangerous module, else vd_callable_through where a part of
+// the name is a module of Python's library, else the nearest "*" of the module or a package above
+// it, which counts for classes only where it says SAFE. NULL when there is none. Dots in name are
+// followed ("os", "path.join"), old names of Python 2 are those of Python 3
 // ("__builtin__" is "builtins", "posix" and "nt" are "os").
 const vd_callable *vd_callable_find(vd_view module, vd_view name);
 

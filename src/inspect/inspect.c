@@ -207,6 +207,18 @@ static vd_code run_format(vd_inspection *in, const vd_format *f) {
   return code;
 }
 
+// Text under a name that text of another kind has as well.
+static bool is_other_text(const vd_artefact *a, const vd_format *named) {
+  if (named->shared == NULL || !vd_artefact_matches(a, named->shared))
+    return false;
+  vd_view head = vd_view_first(a->bytes, VD_HEAD_BYTES);
+  size_t bad = head.len;
+  bool text = vd_utf8_valid(head, &bad) || (head.len < a->bytes.len && bad + 4 > head.len);
+  for (size_t i = 0; text && i < head.len; i++)
+    text = (unsigned char)head.ptr[i] >= ' ' || (head.ptr[i] >= '\t' && head.ptr[i] <= '\r');
+  return text;
+}
+
 // The name promises a format that the content is not. One format found under the name of another is
 // told apart from content that is nothing known: that is read as what the name says.
 static vd_code check_name(vd_inspection *in, const vd_format *found) {
@@ -219,7 +231,7 @@ static vd_code check_name(vd_inspection *in, const vd_format *found) {
         return VD_OK;
       named = named == NULL ? vd_formats[i] : named;
     }
-  if (named == NULL)
+  if (named == NULL || (found == NULL && is_other_text(in->at, named)))
     return VD_OK;
   if (found == NULL)
     return run_format(in, named);
@@ -317,11 +329,18 @@ static vd_code walk(vd_inspection *in, vd_frame *frames, unsigned *depth) {
   }
 }
 
+// What a file may cost grows with its size, so that a small one cannot hold up a scan.
+static uint64_t allowance(size_t bytes, uint64_t least, uint64_t a_byte, uint64_t most) {
+  uint64_t n = bytes < most / a_byte ? least + bytes * a_byte : most;
+  return n < most ? n : most;
+}
+
 vd_code vd_inspect(vd_inspection *in, vd_view path, vd_view bytes, vd_error *err) {
   vd_frame frames[VD_INSPECT_DEPTH_MAX];
   unsigned depth = 0;
-  in->budget = VD_INSPECT_UNPACK_MAX;
-  in->work = VD_INSPECT_WORK_MAX;
+  in->budget =
+      allowance(bytes.len, VD_INSPECT_UNPACK_MIN, VD_INSPECT_UNPACK_A_BYTE, VD_INSPECT_UNPACK_MAX);
+  in->work = allowance(bytes.len, VD_INSPECT_WORK_MIN, VD_INSPECT_WORK_A_BYTE, VD_INSPECT_WORK_MAX);
   in->sample = VD_WEIGHTS_FILE_MAX;
   vd_code code =
       enter(in, &frames[0], &(vd_artefact){.path = path, .member = VD_VIEW(""), .bytes = bytes});

@@ -135,6 +135,7 @@ typedef struct vd_format {
   const char *name;        // "safetensors"
   const char *description; // one line
   const char *patterns;    // names such files have; they decide only where content cannot
+  const char *shared;      // those of them that other text has too; NULL: none
   bool carrier;            // holds models, or is text about them: alone it makes no model
   bool text;               // places in it are lines
   // Whether the content is of this format. Every format that says so inspects the artefact, so

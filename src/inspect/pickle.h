@@ -47,7 +47,9 @@ typedef struct vd_pickle_value {
 typedef struct vd_pickle_items {
   vd_pickle_value *at;
   uint32_t count, cap;
-  bool cut; // there are more, or the memory for them is used up
+  bool cut;        // there are more, or the memory for them is used up
+  uint32_t selves; // times it was put into itself
+  double weight;   // values in it when each reference is followed: infinity above 1e308
 } vd_pickle_items;
 
 typedef enum vd_pickle_use {
@@ -99,7 +101,15 @@ typedef struct vd_pickle_memo {
 typedef struct vd_pickle_oddity {
   uint64_t offset;
   const char *text;
+  vd_severity severity; // at least
 } vd_pickle_oddity;
+
+// Where the frame of protocol 4 ends that the machine is in, and how it reads what crosses its end.
+typedef struct vd_pickle_frame {
+  size_t end;       // 0 when outside of a frame
+  unsigned crossed; // reads that crossed the end of a frame
+  unsigned drops;   // bit n: at the n-th of them the rest of the frame is dropped
+} vd_pickle_frame;
 
 typedef enum vd_pickle_end {
   VD_PICKLE_RUNNING,
@@ -115,8 +125,8 @@ typedef struct vd_pickle {
   size_t at;         // the next opcode
   size_t begin;      // the first one
   size_t op;         // the one in hand
-  size_t frame_end;  // 0 when outside of a frame
   const char *fault; // why it ended
+  vd_pickle_frame frame;
   uint64_t opcodes;
   vd_pickle_values stack;
   VD_VEC(size_t) marks;
@@ -129,6 +139,8 @@ typedef struct vd_pickle {
   vd_pickle_global *first_global, *last_global;
   vd_pickle_call *first_tensor, *last_tensor;
   VD_VEC(vd_pickle_oddity) oddities;
+  vd_pickle_items *heaviest; // of tuples, lists, sets and dictionaries; NULL: none has items
+  uint64_t heaviest_at;
   size_t kept;            // bytes of scratch memory spent on items
   size_t reports;         // calls reported so far
   vd_pickle_value result; // at STOP
@@ -140,6 +152,7 @@ typedef struct vd_pickle {
   bool embedded;    // in another pickle, whose properties are those of the model
   bool quiet;       // a trial: nothing is reported, no property is set
   bool calls;       // something was called
+  bool selfish;     // a container holds itself more often than honest ones do
 } vd_pickle;
 
 // ---- running
@@ -208,9 +221,9 @@ extern const vd_pickle_opcode vd_pickle_opcodes[256];
 #undef OPCODE
 
 // Reads the argument at *at, which moves behind it; false when it is cut off or its length is
-// negative.
-bool vd_pickle_argument_read(vd_view bytes, size_t *at, vd_pickle_argument kind,
-                             vd_pickle_arg *out);
+// negative. frame may be NULL: then frames are not looked at.
+bool vd_pickle_argument_read(vd_view bytes, size_t *at, vd_pickle_frame *frame,
+                             vd_pickle_argument kind, vd_pickle_arg *out);
 
 // ---- what opcodes are made of
 // ------------------------------------------------------------------------------------
@@ -219,6 +232,8 @@ bool vd_pickle_argument_read(vd_view bytes, size_t *at, vd_pickle_argument kind,
 vd_code vd_pickle_fault(vd_pickle *m, const char *text);
 // Something Python accepts and no pickler writes. The text is static.
 vd_code vd_pickle_odd(vd_pickle *m, const char *text);
+// The same where it is worth more than LOW even when the pickle does no harm.
+vd_code vd_pickle_odd_as(vd_pickle *m, vd_severity severity, const char *text);
 
 vd_code vd_pickle_push(vd_pickle *m, vd_pickle_value v);
 vd_pickle_value vd_pickle_pop(vd_pickle *m); // the caller knows that there is one
@@ -237,6 +252,8 @@ bool vd_pickle_is(vd_pickle_value v, vd_pickle_kind kind);
 vd_code vd_pickle_items_new(vd_pickle *m, vd_pickle_kind kind, const vd_pickle_value *at, size_t n,
                             vd_pickle_value *out);
 vd_code vd_pickle_items_add(vd_pickle *m, vd_pickle_items *to, const vd_pickle_value *at, size_t n);
+// Adds what n more values weigh. Called for every value that is put into a container.
+void vd_pickle_weigh(vd_pickle *m, vd_pickle_items *to, const vd_pickle_value *at, size_t n);
 // The n-th item of a tuple or list, or of what stands for one; UNKNOWN when there is none.
 vd_pickle_value vd_pickle_item(vd_pickle_value of, size_t n);
 size_t vd_pickle_count(vd_pickle_value of);
@@ -281,8 +298,10 @@ vd_code vd_pickle_method(vd_pickle *m, vd_pickle_step *s, vd_pickle_value self, 
 // What a call object does when it is called: partial, attrgetter, itemgetter, methodcaller.
 vd_code vd_pickle_recall(vd_pickle *m, vd_pickle_step *s);
 
-// Scratch memory for a text of n bytes; NULL when it is longer than VD_PICKLE_TEXT_MAX, or when
-// there is no memory, which ends the run.
+// Takes n steps off what the file may cost; ends the run when there are not so many left.
+bool vd_pickle_spend(vd_pickle *m, uint64_t n);
+// Scratch memory for a text of n bytes, which costs steps; NULL when it is longer than
+// VD_PICKLE_TEXT_MAX, or when there is no memory or are no steps left, which ends the run.
 char *vd_pickle_room(vd_pickle *m, size_t n);
 // Decoders of constants, in scratch memory; {NULL} when the text is not of that code or the memory
 // is used up. name: "base64", "hex", "rot13", "zlib", ...

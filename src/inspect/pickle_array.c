@@ -167,7 +167,7 @@ static vd_code skip_array(vd_pickle *m, vd_pickle_call *wrapper, uint64_t bytes)
     return vd_pickle_fault(m, "an array is cut off");
   wrapper->raw = m->at;
   m->at += (size_t)bytes;
-  m->frame_end = 0;
+  m->frame.end = 0;
   return VD_OK;
 }
 

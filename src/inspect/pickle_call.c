@@ -4,6 +4,21 @@
 // ---- names
 // --------------------------------------------------------------------------------------------
 
+// Classes of a TorchScript archive are code that lies in it, which the format torchscript reads;
+// Python has no module of that name.
+static const vd_callable own_code = {"__torch__", "*", VD_REACH_SAFE, "torch"};
+
+static bool is_own_code(const vd_inspection *in, vd_view module) {
+  if (!vd_view_starts(module, VD_VIEW("__torch__")) || in->at->member.len == 0 ||
+      !vd_artefact_matches(in->at,
+                           "data.pkl constants.pkl attributes.pkl bytecode.pkl *.debug_pkl"))
+    return false;
+  for (size_t i = 0; i < in->model.properties.count; i++)
+    if (vd_view_eq(in->model.properties.at[i].name, VD_VIEW("producer")))
+      return vd_view_eq(in->model.properties.at[i].value, VD_VIEW("TorchScript"));
+  return false;
+}
+
 static vd_code global_new(vd_pickle *m, vd_view key, size_t module_len, vd_pickle_global **out) {
   vd_pickle_global *g = vd_new(m->in->scratch, vd_pickle_global);
   vd_view kept = vd_arena_copy(m->in->scratch, key);
@@ -12,6 +27,8 @@ static vd_code global_new(vd_pickle *m, vd_view key, size_t module_len, vd_pickl
   g->module = vd_view_first(kept, module_len);
   g->name = vd_view_from(kept, module_len + 1);
   g->known = vd_callable_find(g->module, g->name);
+  if (g->known == NULL && is_own_code(m->in, g->module))
+    g->known = &own_code;
   g->builtin = vd_pickle_builtin_find(g->module, g->name);
   g->makes = vd_pickle_makes_of(g->module, g->name);
   g->offset = m->op;
@@ -44,6 +61,7 @@ vd_code vd_pickle_global_get(vd_pickle *m, vd_view module, vd_view name, vd_pick
   vd_view key = {joined, module.len + 1 + name.len};
   g = vd_map_get(&m->names, key);
   if (g == NULL) {
+    (void)vd_pickle_spend(m, VD_PICKLE_NAME_STEPS);
     VD_TRY(global_new(m, key, module.len, &g));
   }
   *out = (vd_pickle_value){.kind = VD_PICKLE_GLOBAL, .global = g};
@@ -109,6 +127,7 @@ static void fold_next(vd_pickle_step *s, vd_pickle_value *pair) {
 
 static vd_code one_step(vd_pickle *m, vd_pickle_step *s) {
   const vd_pickle_step before = *s;
+  (void)vd_pickle_spend(m, VD_PICKLE_CALL_STEPS);
   vd_pickle_value pair[2] = {{0}, {0}};
   s->again = s->silent = false;
   s->result = (vd_pickle_value){0};

@@ -7,7 +7,7 @@
 static const vd_view NONE = {NULL, 0};
 
 char *vd_pickle_room(vd_pickle *m, size_t n) {
-  if (n > VD_PICKLE_TEXT_MAX)
+  if (n > VD_PICKLE_TEXT_MAX || !vd_pickle_spend(m, n / 2))
     return NULL;
   char *out = vd_new_array(m->in->scratch, char, n + 1);
   if (out == NULL) {

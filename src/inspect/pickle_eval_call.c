@@ -29,6 +29,31 @@ vd_code vd_pickle_run_import(vd_pickle *m, vd_pickle_step *s) {
   return vd_pickle_global_get(m, name, VD_VIEW(""), &s->result);
 }
 
+// dill._dill._load_type("CodeType"): dill has a table of the types in builtins and types, and some
+// more. https://github.com/uqfoundation/dill/blob/master/dill/_dill.py
+vd_code vd_pickle_run_dill_type(vd_pickle *m, vd_pickle_step *s) {
+  static const struct {
+    const char *name, *module, *real;
+  } others[] = {{"PartialType", "functools", "partial"},
+                {"SuperType", "builtins", "super"},
+                {"ItemGetterType", "operator", "itemgetter"},
+                {"AttrGetterType", "operator", "attrgetter"}};
+  vd_view name = vd_pickle_view(vd_pickle_item(s->args, 0));
+  if (name.len == 0)
+    return VD_OK;
+  bool in_types =
+      vd_view_ends(name, VD_VIEW("Type")) || vd_view_eq(name, VD_VIEW("SimpleNamespace"));
+  vd_view module = in_types ? VD_VIEW("types") : VD_VIEW("builtins");
+  for (size_t i = 0; i < VD_COUNT(others); i++)
+    if (vd_view_eq(name, vd_view_of(others[i].name))) {
+      module = vd_view_of(others[i].module);
+      name = vd_view_of(others[i].real);
+      break;
+    }
+  s->silent = true;
+  return vd_pickle_global_get(m, module, name, &s->result);
+}
+
 // pkgutil.resolve_name("os:system"), pydoc.locate("os.system"): the module is all but the last
 // part.
 vd_code vd_pickle_run_resolve(vd_pickle *m, vd_pickle_step *s) {

@@ -149,6 +149,7 @@ static void name_value(vd_pickle_value key, vd_pickle_value v) {
 }
 
 static vd_code store_kept(vd_pickle *m, vd_pickle_items *to, const vd_pickle_value *at, size_t n) {
+  vd_pickle_weigh(m, to, at, n);
   size_t room = to->count >= VD_PICKLE_KEPT_MAX ? 0 : (size_t)VD_PICKLE_KEPT_MAX - to->count;
   if (n > room) {
     to->cut = true;

@@ -25,6 +25,7 @@ static vd_code report_at(vd_pickle *m, vd_reach reach, vd_severity severity, uin
   if (m->reports >= VD_PICKLE_REPORTS_MAX)
     return m->in->omitted++, VD_OK;
   m->reports++;
+  (void)vd_pickle_spend(m, VD_OBSERVATIONS_MAX); // it is compared with all others
   return vd_observe_as(m->in, checks[reach], severity, offset, text);
 }
 
@@ -147,7 +148,9 @@ static vd_code finish_unknown(vd_pickle *m, const vd_pickle_global *g) {
 // Imported and not called here: whatever reads the object may call it.
 static vd_code finish_known(vd_pickle *m, const vd_pickle_global *g) {
   char text[VD_EVIDENCE_TEXT_MAX + 1];
-  vd_severity most = g->known->reach == VD_REACH_INDIRECT ? VD_SEVERITY_LOW : VD_SEVERITY_HIGH;
+  vd_severity most = g->known == &vd_callable_through       ? VD_SEVERITY_MEDIUM
+                     : g->known->reach == VD_REACH_INDIRECT ? VD_SEVERITY_LOW
+                                                            : VD_SEVERITY_HIGH;
   vd_severity severity = severity_of(g->known->reach);
   int n = snprintf(text, sizeof text, "imports %.*s%s%.*s", VD_ARG(vd_view_first(g->module, 180)),
                    g->name.len == 0 ? "" : ".", VD_ARG(vd_view_first(g->name, 180)));
@@ -169,11 +172,24 @@ static vd_code finish_oddities(vd_pickle *m) {
   bool harm = (m->reached & harmful) != 0;
   for (size_t i = 0; i < m->oddities.count; i++) {
     const vd_pickle_oddity *o = &m->oddities.at[i];
-    VD_TRY(vd_observe_as(m->in, VD_CHECK_PICKLE_MALFORMED,
-                         harm ? VD_SEVERITY_HIGH : VD_SEVERITY_LOW, o->offset,
-                         vd_view_of(o->text)));
+    VD_TRY(vd_observe_as(m->in, VD_CHECK_PICKLE_MALFORMED, harm ? VD_SEVERITY_HIGH : o->severity,
+                         o->offset, vd_view_of(o->text)));
   }
   return VD_OK;
+}
+
+// A reference costs two bytes and may stand for as much as all before it. References shared on
+// three levels, which is more than honest data has, come to less than the cube of the opcodes.
+static vd_code finish_weight(vd_pickle *m) {
+  double n = (double)m->opcodes, most = n * n * n, least = VD_PICKLE_WEIGHT_MIN;
+  double weight = m->heaviest == NULL ? 0 : m->heaviest->weight;
+  if (m->selfish)
+    VD_TRY(vd_observe(m->in, VD_CHECK_PICKLE_EXPANDS, m->begin,
+                      "a list holds itself more than %d times", VD_PICKLE_SELVES_MAX));
+  if (weight <= (most < least ? least : most))
+    return VD_OK;
+  return vd_observe(m->in, VD_CHECK_PICKLE_EXPANDS, m->heaviest_at,
+                    "%llu opcodes stand for %.3g values", (unsigned long long)m->opcodes, weight);
 }
 
 // Frameworks that write models come before those they are made of.
@@ -194,6 +210,9 @@ vd_code vd_pickle_finish(vd_pickle *m) {
   if (m->quiet)
     return VD_OK;
   VD_TRY(finish_oddities(m));
+  VD_TRY(finish_weight(m));
+  if (m->frame.drops != 0)
+    return VD_OK; // the first reading told the tensors and properties
   VD_TRY(vd_pickle_tensors_list(m));
   if (m->embedded)
     return VD_OK;

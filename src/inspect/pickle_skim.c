@@ -1,4 +1,5 @@
 // Tells pickles by their first opcodes, and finds those that begin inside something else.
+#include "inspect/codec.h"
 #include "inspect/pickle.h"
 
 enum { SKIM_MARKS = 32 };
@@ -7,7 +8,11 @@ enum { SKIM_MARKS = 32 };
 typedef struct skim {
   vd_view bytes;
   size_t at, depth, marks[SKIM_MARKS], mark_count;
+  size_t line_max; // where a line ends at the latest
+  uint64_t cost;   // steps
   unsigned opcodes;
+  bool folds; // something was taken off the stack, or there are opcodes of three kinds
+  unsigned char kinds[2];
   bool proto, names, calls, stopped, cut;
 } skim;
 
@@ -93,8 +98,30 @@ static bool step_stack(skim *s, unsigned code) {
 }
 
 // Whether a line was cut off by the end of what there is of the file.
-static bool is_cut_line(const skim *s, vd_pickle_argument argument) {
-  return argument == VD_PICKLE_ARG_LINE && s->at == s->bytes.len && s->bytes.ptr[s->at - 1] != '\n';
+static bool is_cut_line(const skim *s, vd_view bytes, vd_pickle_argument argument) {
+  return argument == VD_PICKLE_ARG_LINE && s->at == bytes.len && bytes.ptr[s->at - 1] != '\n';
+}
+
+// Lines are looked through, and where they have no end all that is there.
+static vd_view within(skim *s, vd_pickle_argument argument) {
+  s->cost++;
+  if (argument != VD_PICKLE_ARG_LINE && argument != VD_PICKLE_ARG_LINES)
+    return s->bytes;
+  size_t left = s->bytes.len - s->at, names = 2 * ((size_t)VD_CALLABLE_NAME_MAX + 1);
+  size_t most = argument == VD_PICKLE_ARG_LINES && names < s->line_max ? names : s->line_max;
+  return vd_view_first(s->bytes, s->at + (left < most ? left : most));
+}
+
+// Lines that all begin with P or V are text.
+static void note_kind(skim *s, unsigned code, const vd_pickle_opcode *op) {
+  bool first = s->opcodes == 1 || s->kinds[0] == code;
+  if (first)
+    s->kinds[0] = (unsigned char)code;
+  else if (s->kinds[1] == 0 || s->kinds[1] == code)
+    s->kinds[1] = (unsigned char)code;
+  else
+    s->folds = true;
+  s->folds = s->folds || op->pops != 0;
 }
 
 static bool skim_step(skim *s) {
@@ -103,12 +130,17 @@ static bool skim_step(skim *s) {
   const vd_pickle_opcode *op = &vd_pickle_opcodes[code];
   if (op->name == NULL)
     return false;
-  if (!vd_pickle_argument_read(s->bytes, &s->at, op->argument, &arg) ||
-      is_cut_line(s, op->argument))
+  size_t before = s->at;
+  vd_view bytes = within(s, op->argument);
+  bool whole = vd_pickle_argument_read(bytes, &s->at, NULL, op->argument, &arg);
+  if (op->argument == VD_PICKLE_ARG_LINE || op->argument == VD_PICKLE_ARG_LINES)
+    s->cost += whole ? (s->at - before) / 4 : (bytes.len - before) / 32;
+  if (!whole || is_cut_line(s, bytes, op->argument))
     return s->cut = true, false;
   if (!argument_makes_sense(s, code, &arg) || !step_stack(s, code))
     return false;
   s->opcodes++;
+  note_kind(s, code, op);
   s->proto = s->proto || code == 0x80;
   s->names = s->names || code == 'c' || code == 'i' || code == 0x93;
   s->calls = s->calls || (s->names && (code == 'R' || code == 'o' || code == 'i' || code == 0x81 ||
@@ -134,7 +166,7 @@ static bool at_end(const skim *s) {
 }
 
 vd_pickle_shape vd_pickle_skim(vd_view bytes, size_t at) {
-  skim s = {.bytes = bytes, .at = at};
+  skim s = {.bytes = bytes, .at = at, .line_max = SIZE_MAX};
   bool fine = skim_run(&s);
   if (s.calls || (s.proto && s.names))
     return VD_PICKLE_SURE;
@@ -144,7 +176,7 @@ vd_pickle_shape vd_pickle_skim(vd_view bytes, size_t at) {
     return s.proto                        ? VD_PICKLE_SURE
            : s.opcodes >= 4 && at_end(&s) ? VD_PICKLE_LIKELY
                                           : VD_PICKLE_NO;
-  return s.proto || s.opcodes >= 16 ? VD_PICKLE_LIKELY : VD_PICKLE_NO;
+  return s.proto || (s.opcodes >= 16 && s.folds) ? VD_PICKLE_LIKELY : VD_PICKLE_NO;
 }
 
 // ---- inside something else
@@ -162,13 +194,13 @@ bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at) {
   for (size_t i = *at; i < bytes.len; i++) {
     if (!may_begin(bytes, i))
       continue;
-    skim s = {.bytes = bytes, .at = i};
+    skim s = {.bytes = bytes, .at = i, .line_max = VD_PICKLE_CARVE_LINE_MAX};
     (void)skim_run(&s);
     if (s.calls)
       return *at = i, true;
-    if (in->work < 8)
-      return false;
-    in->work -= 8;
+    if (in->work < s.cost)
+      return in->work = 0, false;
+    in->work -= s.cost;
   }
   return false;
 }
@@ -176,25 +208,41 @@ bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at) {
 // ---- constants
 // ----------------------------------------------------------------------------------------
 
-static bool is_artefact(vd_view v) {
-  static const vd_view magics[] = {VD_VIEW_INIT("PK\3\4"),
-                                   VD_VIEW_INIT("\x1f\x8b\x08"),
-                                   VD_VIEW_INIT("BZh"),
-                                   VD_VIEW_INIT("7z\xbc\xaf\x27\x1c"),
-                                   VD_VIEW_INIT("\xfd"
-                                                "7zXZ"),
-                                   VD_VIEW_INIT("\x93NUMPY")};
-  for (size_t i = 0; i < VD_COUNT(magics); i++)
-    if (vd_view_starts(v, magics[i]))
-      return true;
+// Whether a stream that begins like a compressed one gives any bytes: constants may begin so by
+// chance. Those of zlib have no magic number; calls that unpack them are followed anyway.
+static bool unpacks(vd_inspection *in, vd_view v) {
+  const vd_codec *c = vd_codec_of(v);
+  if (c == NULL || vd_view_eq(vd_view_of(c->name), VD_VIEW("zlib")))
+    return false;
+  vd_unpack u = {.in = in, .out = {.max = VD_PICKLE_NESTED_PROBE}};
+  vd_code code = c->unpack(&u, v, NULL);
+  bool gives = code == VD_OK ? u.out.len != 0 : code != VD_FORMAT; // or there is more than that
+  vd_buf_free(&u.out);
+  return gives;
+}
+
+static bool is_artefact(vd_inspection *in, vd_view v) {
+  if (vd_view_starts(v, VD_VIEW("PK\3\4")))
+    return vd_view_has(v, VD_VIEW("PK\5\6"));
+  return vd_view_starts(v, VD_VIEW("7z\xbc\xaf\x27\x1c")) ||
+         vd_view_starts(v, VD_VIEW("\x93NUMPY")) || unpacks(in, v);
+}
+
+static bool is_pickle(vd_view v) {
   return may_begin(v, 0) && vd_pickle_skim(v, 0) == VD_PICKLE_SURE;
 }
 
 vd_code vd_pickle_nested(vd_pickle *m, vd_pickle_value v, const char *why) {
   char name[64];
   vd_view bytes = vd_pickle_view(v);
-  if (m->quiet || bytes.len < 6 || !is_artefact(bytes))
+  if (m->quiet || bytes.len < 6)
     return VD_OK;
+  bool pickle = is_pickle(bytes);
+  if (!pickle && !is_artefact(m->in, bytes))
+    return VD_OK;
+  if (pickle)
+    VD_TRY(vd_observe(m->in, VD_CHECK_PICKLE_NESTED, m->op, "%s at %zu are a pickle of %zu bytes",
+                      why, m->op, bytes.len));
   (void)snprintf(name, sizeof name, "%s at %zu", why, m->op);
   return vd_inspect_nested(m->in, vd_view_of(name), bytes);
 }

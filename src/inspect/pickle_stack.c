@@ -95,6 +95,7 @@ vd_code vd_pickle_op_dup(vd_pickle *m, const vd_pickle_arg *arg) {
 // ---------------------------------------------------------------------------------------------
 
 static vd_code put_far(vd_pickle *m, uint64_t id, vd_pickle_value v) {
+  (void)vd_pickle_spend(m, m->far.count / 4);
   for (size_t i = 0; i < m->far.count; i++)
     if (m->far.at[i].id == id)
       return m->far.at[i].value = v, VD_OK;
@@ -141,8 +142,10 @@ vd_code vd_pickle_memo_put(vd_pickle *m, uint64_t id) {
 
 vd_code vd_pickle_memo_get(vd_pickle *m, uint64_t id) {
   const vd_pickle_value *at = id < m->memo.count ? &m->memo.at[id] : NULL;
-  if (at == NULL || at->kind == ABSENT)
+  if (at == NULL || at->kind == ABSENT) {
+    (void)vd_pickle_spend(m, m->far.count / 4);
     at = far_of(m, id);
+  }
   if (at == NULL)
     return vd_pickle_fault(m, "it gets what is not in its memo");
   return vd_pickle_push(m, *at);
@@ -202,6 +205,28 @@ vd_code vd_pickle_items_add(vd_pickle *m, vd_pickle_items *to, const vd_pickle_v
   return VD_OK;
 }
 
+// Only what builtin containers hold counts: graphs of objects share and refer back as they like.
+static double weight_of(vd_pickle_value v) {
+  bool container = v.kind == VD_PICKLE_TUPLE || v.kind == VD_PICKLE_LIST ||
+                   v.kind == VD_PICKLE_SET || v.kind == VD_PICKLE_DICT;
+  return container ? 1 + v.items->weight : 1;
+}
+
+void vd_pickle_weigh(vd_pickle *m, vd_pickle_items *to, const vd_pickle_value *at, size_t n) {
+  if (to == &m->nothing)
+    return;
+  for (size_t i = 0; i < n; i++) {
+    bool self = at[i].kind == VD_PICKLE_LIST && at[i].items == to;
+    to->weight += self ? 1 : weight_of(at[i]);
+    to->selves += self;
+  }
+  m->selfish = m->selfish || to->selves > VD_PICKLE_SELVES_MAX;
+  if (m->heaviest == NULL || to->weight > m->heaviest->weight) {
+    m->heaviest = to;
+    m->heaviest_at = m->op;
+  }
+}
+
 vd_code vd_pickle_items_new(vd_pickle *m, vd_pickle_kind kind, const vd_pickle_value *at, size_t n,
                             vd_pickle_value *out) {
   m->nothing.cut = true;
@@ -218,6 +243,7 @@ vd_code vd_pickle_items_new(vd_pickle *m, vd_pickle_kind kind, const vd_pickle_v
       .at = (vd_pickle_value *)(void *)(memory + head), .count = (uint32_t)n, .cap = (uint32_t)n};
   if (n != 0)
     memcpy(out->items->at, at, n * sizeof *at);
+  vd_pickle_weigh(m, out->items, at, n);
   return VD_OK;
 }
 

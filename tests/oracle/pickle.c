@@ -1,5 +1,6 @@
 // Prints what the pickle machine makes of the pickles of standard input (hexadecimal, one a word):
-// a line with the names it met and one with the object, for pickles.py.
+// a line with the names it met and one with the object, for pickles.py. "!" before one: what
+// crosses the end of a frame drops the rest of the frame.
 #include "inspect/pickle.h"
 
 #include "tokens.h"
@@ -111,16 +112,29 @@ static vd_view decode(vd_arena *a, vd_view hex) {
   return (vd_view){out, hex.len / 2};
 }
 
+// Line ends, which a name across two frames may have, as "~".
+static void print_name(const vd_pickle_global *g) {
+  const vd_view parts[] = {g->module, VD_VIEW(":"), g->name, VD_VIEW(" ")};
+  for (size_t k = 0; k < VD_COUNT(parts); k++)
+    for (size_t i = 0; i < parts[k].len; i++)
+      (void)putchar(parts[k].ptr[i] == '\n' ? '~' : parts[k].ptr[i]);
+}
+
 static void run(vd_view hex) {
+  size_t mark = vd_view_find(hex, '!');
+  bool marked = mark < hex.len;
+  unsigned drops = marked ? (unsigned)strtoul(hex.ptr, NULL, 16) : 0;
+  hex = vd_view_from(hex, marked ? mark + 1 : 0);
   VD_SCOPED_ARENA arena = VD_ARENA((size_t)64 << 20), scratch = VD_ARENA((size_t)256 << 20);
   vd_artefact a = {.member = VD_VIEW(""), .bytes = decode(&scratch, hex)};
   vd_inspection in = {.arena = &arena, .scratch = &scratch, .work = 1 << 30, .at = &a};
   vd_pickle m = vd_pickle_of(&in, a.bytes, 0);
+  m.frame.drops = drops;
   m.quiet = true; // the objects are compared, not what is reported of them
   if (vd_pickle_run(&m) != VD_OK || vd_pickle_finish(&m) != VD_OK)
     abort();
   for (const vd_pickle_global *g = m.first_global; g != NULL; g = g->next)
-    (void)printf("%.*s:%.*s ", VD_ARG(g->module), VD_ARG(g->name));
+    print_name(g);
   (void)putchar('\n');
   if (m.end == VD_PICKLE_STOPPED)
     print_object(m.result);

@@ -26,6 +26,7 @@ import types
 import uuid
 
 OBJECTS = 400
+WAYS = 16  # 2 ** VD_PICKLE_CROSSINGS_MAX
 
 
 class Name:
@@ -307,6 +308,63 @@ def crafted():
             b"\x8f(I1\n\x90.", b"(I1\n\x91.", b"\x80\4\x95\1\0\0\0\0\0\0\0N.", b"\x80\2\x80\2N."]
 
 
+def names_met(base, source, data):
+    """The names the unpickler asks for. Nothing is called."""
+    met = []
+
+    class Noting(base):
+        def find_class(self, module, name):
+            met.append((module.replace("\n", "~"), name.replace("\n", "~")))
+            return module + ":" + name
+    try:
+        Noting(source(data)).load()
+    except Exception:  # of all kinds, from a broken stream
+        pass
+    return met
+
+
+def framed(r):
+    """Names, texts and frames whose lengths are mostly wrong."""
+    out = b"\x80\x04"
+    for _ in range(r.randrange(1, 8)):
+        out += r.choice([
+            lambda: b"c%s\n%s\n0" % (r.choice([b"m", b"mac", b"module"]), r.choice([b"n", b"name"])),
+            lambda: b"Vm\nVn\n\x930", lambda: b"\x8c\1m\x8c\3abc\x930", lambda: b"J\1\2\3\x000",
+            lambda: b"B\5\0\0\0cx\ny\n0", lambda: b"\x8c\7cx\ny\n0N0", lambda: b"M\1\0" b"0",
+            lambda: b"\x95" + struct.pack("<Q", r.choice([0, 1, 2, 3, 4, 5, 6, 8, 12, 20, 200])),
+        ])()
+    return out + b"N."
+
+
+def check_frames(program, count):
+    """Each of Python's three readers must be one of the ways the machine takes."""
+    r = random.Random(7)
+    streams = [framed(r) for _ in range(count)]
+    words = ["%x!%s" % (drops, s.hex()) for s in streams for drops in range(WAYS)]
+    run = subprocess.run([program], input="\n".join(words) + "\n", capture_output=True, encoding="utf-8",
+                         errors="replace", check=True)
+    lines = run.stdout.split("\n")[::2]
+    bad = differ = 0
+    for i, s in enumerate(streams):
+        ways = [[tuple(x.split(":")) for x in line.split()] for line in lines[WAYS * i:WAYS * (i + 1)]]
+        whole, stream, python = (names_met(base, source, s) for base, source in (
+            (pickle.Unpickler, Memory), (pickle.Unpickler, io.BytesIO), (pickle._Unpickler, io.BytesIO)))
+        differ += not whole == stream == python
+        if not all(any(set(met) <= set(way) for way in ways) for met in (whole, stream, python)):
+            bad += 1
+            if bad < 6:
+                print(s, whole, stream, python, ways)
+    print("%d framed streams, %d that Python reads in different ways, %d differ" % (count, differ, bad))
+    return bad
+
+
+class Memory(io.BytesIO):
+    """A file all of which is read ahead, as pickle.loads has it."""
+
+    def peek(self, n):
+        return self.getvalue()[self.tell():]
+
+
 def main():
     maker = Maker(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     pickles = [p for _ in range(OBJECTS) for p in pickled(maker.object(3))] + crafted()
@@ -327,6 +385,7 @@ def main():
                 at = next((k for k, c in enumerate(truth) if got[k:k + 1] != c), len(truth))
                 print(p.hex()[:200], met == lines[2 * i], truth[at - 30:at + 60], got[at - 30:at + 60])
     print("%d pickles, %d names, %d differ" % (len(pickles), names, bad))
+    bad += check_frames(sys.argv[1], 5000)
     sys.exit(bad != 0)
 
 

@@ -38,12 +38,42 @@ static vd_code run_all(vd_pickle *m) {
 }
 
 // Scratch memory that ends is one more bound: what was met until then is reported.
-static vd_code run(vd_pickle *m) {
+static vd_code run_once(vd_pickle *m) {
   if (run_all(m) != VD_OK) {
     m->end = VD_PICKLE_EXHAUSTED;
     m->fault = "it takes too much memory";
   }
   return vd_pickle_finish(m);
+}
+
+// Reads the pickle again as the other unpicklers of Python do. Which ends of frames they see
+// depends on the kind of file, so each crossing is taken both ways.
+static vd_code run_other_ways(vd_pickle *m) {
+  unsigned most = m->frame.crossed;
+  for (unsigned drops = 1; most != 0 && drops < 1U << VD_PICKLE_CROSSINGS_MAX; drops++) {
+    if (drops >= 1U << (most < VD_PICKLE_CROSSINGS_MAX ? most : VD_PICKLE_CROSSINGS_MAX))
+      break;
+    vd_arena_mark mark = vd_arena_mark_of(m->in->scratch);
+    vd_pickle other = vd_pickle_of(m->in, m->bytes, m->begin);
+    other.quiet = m->quiet;
+    other.frame.drops = drops;
+    VD_TRY(run_once(&other));
+    m->reached |= other.reached;
+    if (other.end == VD_PICKLE_EXHAUSTED && !m->quiet)
+      VD_TRY(vd_observe(m->in, VD_CHECK_LIMIT, other.op, "pickle: %s", other.fault));
+    most = other.frame.crossed > most ? other.frame.crossed : most;
+    if (m->quiet)
+      vd_arena_rewind(m->in->scratch, mark); // else there may be nested artefacts in it
+  }
+  return most <= VD_PICKLE_CROSSINGS_MAX || m->quiet
+             ? VD_OK
+             : vd_observe(m->in, VD_CHECK_PICKLE_MALFORMED, m->begin,
+                          "its frames can be read in more ways than are followed");
+}
+
+static vd_code run(vd_pickle *m) {
+  VD_TRY(run_once(m));
+  return run_other_ways(m);
 }
 
 // What was reached before the damage ran; a pickle that reached nothing is only broken.
@@ -65,14 +95,16 @@ static vd_code report_end(vd_pickle *m, vd_error *err) {
 // ---- pickles inside something else
 // ----------------------------------------------------------------------
 
-// A trial tells whether a carved pickle is worth a word.
-static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, bool *harm) {
+// A trial tells whether a carved pickle is worth a word. *steps: what trials may still take.
+static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, uint64_t *steps,
+                          bool *harm) {
   vd_arena_mark mark = vd_arena_mark_of(in->scratch);
   vd_pickle m = vd_pickle_of(in, bytes, at);
   uint64_t work = in->work, most = work < VD_PICKLE_TRIAL_MAX ? work : VD_PICKLE_TRIAL_MAX;
   m.quiet = true;
-  in->work = most;
+  in->work = most = most < *steps ? most : *steps;
   vd_code code = run(&m);
+  *steps -= most - in->work;
   in->work = work - (most - in->work);
   VD_TRY(code);
   bool strange = m.calls && m.end == VD_PICKLE_STOPPED && (unsigned char)bytes.ptr[at] == 0x80;
@@ -85,9 +117,10 @@ static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, bool *har
 static vd_code carve(vd_inspection *in, vd_view bytes, size_t from) {
   size_t most = VD_PICKLE_CARVE_MAX;
   vd_view part = vd_view_first(bytes, bytes.len - from < most ? bytes.len : from + most);
-  for (size_t at = from; vd_pickle_carve(in, part, &at); at++) {
+  uint64_t steps = VD_PICKLE_TRIALS_MIN + VD_PICKLE_TRIALS_A_BYTE * (uint64_t)(part.len - from);
+  for (size_t at = from; steps != 0 && vd_pickle_carve(in, part, &at); at++) {
     bool harm;
-    VD_TRY(try_carved(in, bytes, at, &harm));
+    VD_TRY(try_carved(in, bytes, at, &steps, &harm));
     if (!harm)
       continue;
     vd_pickle m = vd_pickle_of(in, bytes, at);
@@ -96,7 +129,7 @@ static vd_code carve(vd_inspection *in, vd_view bytes, size_t from) {
                       "a pickle begins at byte %zu, inside other data", at));
     at = m.at > at ? m.at - 1 : at;
   }
-  return in->work < 8
+  return in->work == 0 || steps == 0
              ? vd_observe(in, VD_CHECK_LIMIT, from, "pickle: searching it takes too many steps")
              : VD_OK;
 }
@@ -202,8 +235,9 @@ static vd_code inspect(vd_inspection *in, const vd_artefact *a, vd_error *err) {
 const vd_format vd_format_pickle = {
     .name = "pickle",
     .description = "Python pickles, joblib dumps and PyTorch's old format",
-    .patterns = "*.pkl *.pickle *.pck *.p *.dill *.joblib *.pt *.pth *.ckpt pytorch_model*.bin "
+    .patterns = "*.pkl *.pickle *.p *.dill *.joblib *.pt *.pth *.ckpt pytorch_model*.bin "
                 "adapter_model.bin training_args.bin optimizer.bin scheduler.bin",
+    .shared = "*.p *.pth *.ckpt",
     .recognise = recognise,
     .inspect = inspect,
 };
