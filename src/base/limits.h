@@ -291,7 +291,8 @@ enum {
   VD_PICKLE_TEXT_MAX = 4 << 20,
   // Reads across the end of a frame that are followed both ways, 2^n runs; no pickler writes one.
   VD_PICKLE_CROSSINGS_MAX = 4,
-  // Values that a pickle's references may stand for, however few opcodes it has: what a program that
+  // Values that a pickle's references may stand for, however few opcodes it has: what a program
+  // that
   // walks them gets done in a second.
   VD_PICKLE_WEIGHT_MIN = 1 << 24,
   // Times a list may hold itself; honest ones do once.
@@ -430,8 +431,8 @@ static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
 // The same for small files: what deflate can make of each byte is 1032.
 static const uint64_t VD_INSPECT_UNPACK_MIN = (uint64_t)256 << 20;
 static const uint64_t VD_INSPECT_UNPACK_A_BYTE = 4096;
-// Steps of symbolic machines and searches on one file, some 10 ns each: so many, and so many for each
-// of its bytes, up to the last. A small file costs about a second at most.
+// Steps of symbolic machines and searches on one file, some 10 ns each: so many, and so many for
+// each of its bytes, up to the last. A small file costs about a second at most.
 static const uint64_t VD_INSPECT_WORK_MIN = (uint64_t)1 << 24;
 static const uint64_t VD_INSPECT_WORK_A_BYTE = 256;
 static const uint64_t VD_INSPECT_WORK_MAX = (uint64_t)1 << 30;

@@ -83,7 +83,7 @@ vd_code vd_torch_storages(vd_inspection *in, vd_view pickle, vd_map *types) {
     vd_pickle_arg arg = {0};
     in->work--;
     if (op == '.' || vd_pickle_opcodes[op].name == NULL ||
-        !vd_pickle_argument_read(pickle, &at, vd_pickle_opcodes[op].argument, &arg))
+        !vd_pickle_argument_read(pickle, &at, NULL, vd_pickle_opcodes[op].argument, &arg))
       return VD_OK;
     VD_TRY(take(&s, op, &arg, types));
   }
