@@ -1,4 +1,5 @@
-// Prints what an inspection says of each file given: for looking at single files, without a sandbox.
+// Prints what an inspection says of each file given: for looking at single files, without a
+// sandbox.
 #include "inspect/inspect.h"
 
 static void put(FILE *out, const char *label, vd_view v) {

@@ -1,6 +1,6 @@
 // Compressed streams: every codec, streams in a row, damage, what follows; and 7z.
 #include "container_check.h"
-#include "inspect/codec.h"
+#include "inspect/archive/codec.h"
 
 static const char evil[] = "cos\nsystem\n(S'id'\ntR.";
 

@@ -1,5 +1,5 @@
 // Python code that downloads from hubs: pinned, unpinned, with code of the repository.
-#include "inspect/hub_code.h"
+#include "inspect/text/hub_code.h"
 #include "inspect_sample.h"
 
 static const sample samples[] = {

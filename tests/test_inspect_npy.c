@@ -1,6 +1,6 @@
 // NumPy arrays: the literal in front, objects, sizes.
 #include "container_check.h"
-#include "inspect/npy_header.h"
+#include "inspect/arrays/npy_header.h"
 
 static vd_code read(const char *text, vd_npy_header *h) {
   return vd_npy_header_read(vd_view_of(text), h, NULL);

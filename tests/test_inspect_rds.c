@@ -1,5 +1,5 @@
 // R objects: what runs when they are looked at, and what they only hold.
-#include "inspect/r_stream.h"
+#include "inspect/r/r_stream.h"
 #include "inspect_binary.h"
 
 Test(rds, says_what_objects_do) {

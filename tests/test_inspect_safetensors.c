@@ -1,5 +1,5 @@
 // Metadata of safetensors: code and commands are told from honest facts about models.
-#include "inspect/command_text.h"
+#include "inspect/text/command_text.h"
 #include "inspect_sample.h"
 
 static const sample samples[] = {

@@ -1,7 +1,7 @@
 // tar archives of every dialect, links, and members where readers do not look.
 #include "container_check.h"
-#include "inspect/member_name.h"
-#include "inspect/tar.h"
+#include "inspect/archive/member_name.h"
+#include "inspect/archive/tar.h"
 
 static vd_view only_name(vd_arena *a, const char *file, size_t *size) {
   vd_tar t = vd_tar_of(a, container_file(a, "tar", file));

@@ -1,5 +1,5 @@
 // TensorFlow: SavedModel, frozen graphs, their text form, Keras metadata, TensorFlow Lite.
-#include "inspect/tf_ops.h"
+#include "inspect/tensorflow/ops.h"
 #include "inspect_binary.h"
 
 static const char saved[] = "saved_model.pb", lite[] = "m.tflite";
@@ -80,7 +80,7 @@ Test(tensorflow, says_what_lite_models_do) {
 Test(tensorflow, tables_are_sorted_and_apart) {
   static const char *const reaching[] = {
 #define TF_OP(name, check, when, place) name,
-#include "inspect/tf_ops.def"
+#include "inspect/tensorflow/ops.def"
 #undef TF_OP
   };
   for (size_t i = 0; i < VD_COUNT(reaching); i++) {
@@ -89,7 +89,7 @@ Test(tensorflow, tables_are_sorted_and_apart) {
   }
   static const char *const known[] = {
 #define TF_KNOWN(name) name,
-#include "inspect/tf_known.def"
+#include "inspect/tensorflow/known.def"
 #undef TF_KNOWN
   };
   for (size_t i = 0; i < VD_COUNT(known); i++) {

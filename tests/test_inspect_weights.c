@@ -1,5 +1,5 @@
 // What tensors are said to hold: clean weights nothing, payloads and broken numbers their check.
-#include "inspect/weights.h"
+#include "inspect/weights/weights.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 // Workers: answers in order, files that end them, time that runs out, and what they may not do.
-#include "inspect/sandbox.h"
-#include "inspect/wire.h"
-#include "inspect/worker.h"
+#include "inspect/worker/sandbox.h"
+#include "inspect/worker/wire.h"
+#include "inspect/worker/worker.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>

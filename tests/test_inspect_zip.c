@@ -1,6 +1,6 @@
 // zip archives: what every reader may see in them, honest ones and tampered ones.
 #include "container_check.h"
-#include "inspect/zip.h"
+#include "inspect/archive/zip.h"
 
 Test(zip, an_honest_archive_leads_to_nothing) {
   static const char *const files[] = {"torch.pt",       "deflated.zip",        "bzip2.zip",

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "format/format.h"
-#include "inspect/worker.h"
+#include "inspect/worker/worker.h"
 #include "report/report.h"
 
 // The members "formats", "properties", "tensor_count", "parameters" and, when listed, "tensors" of

@@ -1,5 +1,5 @@
 // Inspects candidates in parallel: each thread feeds a sandboxed worker of its own.
-#include "inspect/worker.h"
+#include "inspect/worker/worker.h"
 #include "scan/finding.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // What a model.sig says was signed, and what of it is still so. Signatures are not verified here.
 #include "format/format.h"
-#include "inspect/document.h"
+#include "inspect/text/document.h"
 #include "scan/digest.h"
 
 static const char predicate_1[] = "https://model_signing/signature/v1.0",

@@ -1,7 +1,7 @@
 // Prints the members of each zip or tar given: name in hexadecimal, size, CRC-32.
-#include "inspect/codec.h"
-#include "inspect/tar.h"
-#include "inspect/zip.h"
+#include "inspect/archive/codec.h"
+#include "inspect/archive/tar.h"
+#include "inspect/archive/zip.h"
 
 #include <zlib.h>
 

@@ -1,7 +1,7 @@
 // Prints what the pickle machine makes of the pickles of standard input (hexadecimal, one a word):
 // a line with the names it met and one with the object, for pickles.py. "!" before one: what
 // crosses the end of a frame drops the rest of the frame.
-#include "inspect/pickle.h"
+#include "inspect/pickle/pickle.h"
 
 #include "tokens.h"
 

@@ -4,7 +4,7 @@
 #include "cli/model_beside.h"
 #include "cli/model_digest.h"
 #include "cli/run.h"
-#include "inspect/worker.h"
+#include "inspect/worker/worker.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
 // Compressed files: one stream, or several in a row, of any codec; joblib, .tar.gz, .nemo.
-#include "inspect/archive_members.h"
-#include "inspect/codec.h"
-#include "inspect/tar.h"
+#include "inspect/archive/archive_members.h"
+#include "inspect/archive/codec.h"
+#include "inspect/archive/tar.h"
 
 typedef struct walk {
   vd_view bytes;

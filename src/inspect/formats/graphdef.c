@@ -1,6 +1,6 @@
 // Frozen TensorFlow graphs: one GraphDef, binary or in protobuf's text form.
-#include "inspect/tf_graph.h"
-#include "inspect/tf_text.h"
+#include "inspect/tensorflow/graph.h"
+#include "inspect/tensorflow/text.h"
 
 static bool recognise(const vd_artefact *a) {
   return vd_tf_graph_is(a->bytes) || vd_tf_text_is(a->bytes, VD_TF_TEXT_GRAPH);

@@ -1,9 +1,9 @@
 // HDF5: Keras models and weights. What leads out of the file, code in the model's configuration,
 // datasets that are not what they seem.
 // https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
-#include "inspect/hdf5.h"
+#include "inspect/arrays/hdf5.h"
 
-#include "inspect/keras.h"
+#include "inspect/text/keras.h"
 
 typedef struct h5 {
   vd_inspection *in;

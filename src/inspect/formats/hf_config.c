@@ -1,6 +1,6 @@
 // Configurations of Hugging Face repositories: model, tokenizer, processor, pipeline, adapter.
-#include "inspect/hub.h"
-#include "inspect/keras.h"
+#include "inspect/text/hub.h"
+#include "inspect/text/keras.h"
 
 // Names that only the Hub's libraries use, and those that a head may not be enough for.
 static const char names[] = "tokenizer_config.json adapter_config.json preprocessor_config.json "

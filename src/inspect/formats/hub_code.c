@@ -1,7 +1,7 @@
 // Python files and notebooks that download models or data sets from a hub.
-#include "inspect/hub_code.h"
+#include "inspect/text/hub_code.h"
 
-#include "inspect/document.h"
+#include "inspect/text/document.h"
 
 static bool recognise(const vd_artefact *a) {
   if (!vd_artefact_matches(a, "*.py *.ipynb"))

@@ -1,5 +1,5 @@
 // Hydra and OmegaConf configurations (NeMo's model_config.yaml): "_target_" names what is called.
-#include "inspect/yaml_objects.h"
+#include "inspect/text/yaml_objects.h"
 
 static bool has_target(vd_view v) {
   v = vd_view_first(v, VD_CONFIG_BYTES_MAX);

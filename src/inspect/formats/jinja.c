@@ -1,7 +1,7 @@
 // Jinja chat templates: what reaches Python's internals, what exhausts, what takes in files.
-#include "inspect/jinja.h"
+#include "inspect/text/jinja.h"
 
-#include "inspect/document.h"
+#include "inspect/text/document.h"
 
 typedef struct jinja {
   vd_inspection *in;

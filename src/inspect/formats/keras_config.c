@@ -1,6 +1,6 @@
 // The JSON of Keras models: config.json of a .keras file, model.to_json(), metadata of SavedModels.
-#include "inspect/hub.h"
-#include "inspect/keras.h"
+#include "inspect/text/hub.h"
+#include "inspect/text/keras.h"
 
 static bool recognise(const vd_artefact *a) { return vd_sort_of(a) == VD_SORT_KERAS; }
 

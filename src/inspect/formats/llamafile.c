@@ -1,7 +1,7 @@
 // llamafile: a program for any system with a zip of weights and arguments at its end.
 // https://github.com/Mozilla-Ocho/llamafile
+#include "inspect/archive/zip.h"
 #include "inspect/program.h"
-#include "inspect/zip.h"
 
 static bool recognise(const vd_artefact *a) {
   return vd_view_starts(a->bytes, VD_VIEW("MZqFpD='"));

@@ -1,6 +1,6 @@
 // MLmodel: the description of an MLflow model, whose flavours say what loads it.
 // https://mlflow.org/docs/latest/ml/model/
-#include "inspect/yaml_objects.h"
+#include "inspect/text/yaml_objects.h"
 
 typedef struct mlflow {
   vd_inspection *in;

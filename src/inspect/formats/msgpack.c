@@ -1,7 +1,7 @@
 // MessagePack checkpoints of Flax: nested maps of arrays, which are extension type 1.
 // https://github.com/msgpack/msgpack/blob/master/spec.md, https://github.com/google/flax
 // (serialization.py)
-#include "inspect/weights.h"
+#include "inspect/weights/weights.h"
 
 enum { EXT_ARRAY = 1, EXT_COMPLEX = 2, EXT_SCALAR = 3 };
 

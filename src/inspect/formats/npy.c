@@ -1,5 +1,5 @@
 // NumPy arrays: magic, version, a Python literal, then the elements or, for objects, a pickle.
-#include "inspect/npy_header.h"
+#include "inspect/arrays/npy_header.h"
 
 static const char magic[] = "\x93NUMPY";
 

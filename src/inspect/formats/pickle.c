@@ -1,6 +1,6 @@
 // Pickles: several in a row, joblib's arrays between the opcodes, PyTorch's old format of five, and
 // pickles that begin inside something else.
-#include "inspect/pickle.h"
+#include "inspect/pickle/pickle.h"
 
 static bool recognise(const vd_artefact *a) { return vd_pickle_skim(a->bytes, 0) != VD_PICKLE_NO; }
 

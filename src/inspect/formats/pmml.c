@@ -1,6 +1,6 @@
 // PMML: models in XML. Entities, extensions that carry scripts, functions that name Java classes.
 // https://dmg.org/pmml/v4-4-1/GeneralStructure.html
-#include "inspect/document.h"
+#include "inspect/text/document.h"
 
 // The name of the root element, behind declarations and comments; the head may be cut.
 static vd_view root_of(vd_view v) {

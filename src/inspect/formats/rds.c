@@ -1,7 +1,7 @@
 // R objects: .rds and .RData, after unpacking. What runs when they are looked at, and what they
 // hold.
 #include "inspect/inspect.h"
-#include "inspect/r_stream.h"
+#include "inspect/r/r_stream.h"
 
 static bool recognise(const vd_artefact *a) { return vd_r_stream_is(a->bytes); }
 

@@ -1,7 +1,7 @@
 // safetensors: an 8-byte length, a JSON header of tensors, then their bytes.
 // https://github.com/huggingface/safetensors#format
 #include "format/format.h"
-#include "inspect/command_text.h"
+#include "inspect/text/command_text.h"
 
 typedef struct span {
   uint64_t from, to;

@@ -2,8 +2,8 @@
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/saved_model.proto
 #include "inspect/outside.h"
 #include "inspect/protobuf.h"
-#include "inspect/tf_graph.h"
-#include "inspect/tf_text.h"
+#include "inspect/tensorflow/graph.h"
+#include "inspect/tensorflow/text.h"
 
 enum {
   MODEL_META_GRAPH = 2,

@@ -1,5 +1,5 @@
 // 7z, rar and cab archives: scanners that know zip alone pass what is packed in them.
-#include "inspect/archive_members.h"
+#include "inspect/archive/archive_members.h"
 
 static bool recognise(const vd_artefact *a) {
   static const char seven[] = "7z\xbc\xaf\x27\x1c", rar[] = "Rar!\x1a\x07";

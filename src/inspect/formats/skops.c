@@ -1,6 +1,6 @@
 // skops: schema.json of a .skops file, the tree of types that is built when it is loaded.
 // https://skops.readthedocs.io/en/stable/persistence.html
-#include "inspect/document.h"
+#include "inspect/text/document.h"
 
 typedef struct skops {
   vd_inspection *in;

@@ -1,7 +1,7 @@
 // tar archives: NeMo models, PyTorch before 0.1.10, image layers, any other.
-#include "inspect/tar.h"
+#include "inspect/archive/tar.h"
 
-#include "inspect/member_name.h"
+#include "inspect/archive/member_name.h"
 #include "inspect/program.h"
 
 typedef enum kind { PLAIN, NEMO, TORCH_TAR, ROOT_FOLDER } kind;

@@ -1,7 +1,7 @@
 // TensorFlow Lite: a flatbuffer of operator codes, graphs and buffers.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/compiler/mlir/lite/schema/schema.fbs
 #include "inspect/flatbuffer.h"
-#include "inspect/tf_ops.h"
+#include "inspect/tensorflow/ops.h"
 
 // Field indices of the schema, by table.
 enum {

@@ -1,7 +1,7 @@
 // XGBoost: JSON models, UBJSON and the old binary format.
 // https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html
-#include "inspect/document.h"
-#include "inspect/ubjson.h"
+#include "inspect/text/document.h"
+#include "inspect/text/ubjson.h"
 
 static const char ubjson[] = "{L\0\0\0\0\0\0\0\x07learner";
 

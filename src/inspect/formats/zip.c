@@ -1,5 +1,5 @@
 // zip archives: PyTorch, TorchScript, Keras, npz, skops, TorchServe, and any other.
-#include "inspect/zip.h"
+#include "inspect/archive/zip.h"
 
 static bool recognise(const vd_artefact *a) {
   return vd_zip_recognise(a->bytes, vd_artefact_matches(a, "*.zip *.keras *.npz *.skops *.mar"));
