@@ -224,3 +224,16 @@ Test(pickle, a_pickle_in_a_pickle_is_told) {
   cr_expect(o != NULL && o->severity == VD_SEVERITY_INFO, "%.*s", VD_ARG(all_said(&i)));
   cr_expect(i.in.observations.count == 1);
 }
+
+// CVE-2026-24747: torch's own unpickler took SETITEM on a tensor for a store into a dictionary.
+Test(pickle, items_put_into_what_is_no_dictionary) {
+  SCOPED_INSPECTED list, tensor, honest;
+  LOOK(&list, "\x80\x02]K\x01K\x02s.");
+  EXPECT_SAID(&list, PICKLE_SETITEM, "[][1] = ...");
+  LOOK(&tensor, "\x80\x02"
+                "ctorch._utils\n_rebuild_tensor_v2\n(NK\0tRK\x01K\x02s.");
+  EXPECT_SAID(&tensor, PICKLE_SETITEM, "[1] = ...");
+  LOOK(&honest, "\x80\x02"
+                "ccollections\nOrderedDict\n)RX\x01\0\0\0aK\x01s.");
+  EXPECT_SILENT(&honest);
+}

@@ -169,10 +169,30 @@ static vd_code store_foreign(vd_pickle *m, vd_pickle_value to, const vd_pickle_v
   return vd_pickle_report(m, VD_REACH_INDIRECT, VD_SEVERITY_HIGH, vd_view_of(text));
 }
 
+static bool is_tensor(vd_pickle_value v) {
+  return v.kind == VD_PICKLE_CALL && v.call->callee.kind == VD_PICKLE_GLOBAL &&
+         vd_view_eq(v.call->callee.global->module, VD_VIEW("torch._utils")) &&
+         vd_view_starts(v.call->callee.global->name, VD_VIEW("_rebuild_"));
+}
+
+// Pairs go into dictionaries. torch before 2.10 let them write through a tensor or list, out of
+// bounds.
+static vd_code check_target(vd_pickle *m, vd_pickle_value to, vd_pickle_value key) {
+  char target[200], item[120];
+  if (m->quiet || !(is_tensor(to) || to.kind == VD_PICKLE_LIST || to.kind == VD_PICKLE_SET))
+    return VD_OK;
+  vd_view t = vd_pickle_write(target, sizeof target, to);
+  vd_view i = vd_pickle_write(item, sizeof item, key);
+  return vd_observe(m->in, VD_CHECK_PICKLE_SETITEM, m->op, "%.*s[%.*s] = ...", VD_ARG(t),
+                    VD_ARG(i));
+}
+
 static vd_code store(vd_pickle *m, vd_pickle_value to, const vd_pickle_value *at, size_t n,
                      bool pairs) {
   if (n == 0)
     return VD_OK;
+  if (pairs)
+    VD_TRY(check_target(m, to, at[0]));
   for (size_t i = 0; pairs && i + 1 < n; i += 2)
     name_value(at[i], at[i + 1]);
   switch (to.kind) {
