@@ -15,7 +15,8 @@ Test(reader, both_byte_orders) {
 
 Test(reader, varints) {
   vd_reader r = vd_reader_of(VD_VIEW("\xac\x02\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"));
-  cr_expect(vd_read_varint(&r) == 300 && vd_read_varint(&r) == 127);
+  cr_expect(vd_read_varint(&r) == 300);
+  cr_expect(vd_read_varint(&r) == 127);
   cr_expect(vd_read_varint(&r) == UINT64_MAX && !r.failed);
   r = vd_reader_of(VD_VIEW("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"));
   cr_expect(vd_read_varint(&r) == 0 && r.failed);
