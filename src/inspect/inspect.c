@@ -53,17 +53,21 @@ static bool one_matches(vd_view name, vd_view p) {
          same(name.ptr, p.ptr, star);
 }
 
-static bool name_matches(vd_view name, vd_view patterns) {
-  while (patterns.len != 0) {
-    vd_view p = vd_view_cut(&patterns, ' ');
-    if (p.len != 0 && one_matches(name, p))
+// Most patterns end in a letter the name does not end in.
+static bool name_matches(vd_view name, const char *patterns) {
+  char last = name.len == 0 ? '\0' : lower(name.ptr[name.len - 1]);
+  for (const char *end = patterns; *end != '\0'; patterns = end + (*end == ' '), end = patterns) {
+    while (*end != ' ' && *end != '\0')
+      end++;
+    if (end != patterns && (end[-1] == '*' || lower(end[-1]) == last) &&
+        one_matches(name, (vd_view){patterns, (size_t)(end - patterns)}))
       return true;
   }
   return false;
 }
 
 bool vd_artefact_matches(const vd_artefact *a, const char *patterns) {
-  return name_matches(vd_artefact_name(a), vd_view_of(patterns));
+  return name_matches(vd_artefact_name(a), patterns);
 }
 
 // ---- saying things
