@@ -55,7 +55,9 @@ static bool one_matches(vd_view name, vd_view p) {
 
 // Most patterns end in a letter the name does not end in.
 static bool name_matches(vd_view name, const char *patterns) {
-  char last = name.len == 0 ? '\0' : lower(name.ptr[name.len - 1]);
+  char last = '\0';
+  if (name.len != 0)
+    last = lower(name.ptr[name.len - 1]);
   for (const char *end = patterns; *end != '\0'; patterns = end + (*end == ' '), end = patterns) {
     while (*end != ' ' && *end != '\0')
       end++;
