@@ -35,7 +35,8 @@ static vd_code put_head(terminal *t, const vd_finding *f) {
   vd_page *p = &t->page;
   vd_terminal_severity(t, f->severity);
   vd_page_spaces(p, 2);
-  (void)vd_page_put(p, VD_INK_BOLD, f->flaw != NULL ? f->flaw->id : f->title, p->width - 10);
+  (void)vd_page_put(p, VD_INK_BOLD, f->flaw != NULL ? f->flaw->id : vd_view_of(f->rule),
+                    p->width - 10);
   vd_page_end_line(p);
   (void)vd_page_put(p, VD_INK_BOLD, f->title, p->width);
   vd_page_end_line(p);
@@ -146,6 +147,17 @@ static void put_flaw(terminal *t, const vd_finding *f) {
 
 // ---- the check ----
 
+static void put_loaders(terminal *t, const vd_finding *f) {
+  const vd_artefact file = {.path = f->locations.at[0].path, .member = VD_VIEW("")};
+  for (const vd_loader_flaw *l = vd_loader_flaws; l->package != NULL; l++) {
+    if (&vd_checks[l->check] != f->check || !vd_artefact_matches(&file, l->names))
+      continue;
+    VD_SCOPED_BUF b = VD_BUF(256);
+    vd_buf_printf(&b, "%s in %s", l->cve, l->package);
+    put_line(t, "loader flaw", vd_buf_view(&b));
+  }
+}
+
 static void put_check(terminal *t, const vd_finding *f) {
   VD_SCOPED_BUF b = VD_BUF(256);
   vd_page_end_line(&t->page);
@@ -153,12 +165,7 @@ static void put_check(terminal *t, const vd_finding *f) {
   put_line(t, "member", f->member);
   vd_buf_printf(&b, "byte %llu", (unsigned long long)f->offset);
   put_line(t, "offset", vd_buf_view(&b));
-  for (size_t i = 0; vd_loader_flaws[i].package != NULL; i++)
-    if (&vd_checks[vd_loader_flaws[i].check] == f->check) {
-      VD_SCOPED_BUF loader = VD_BUF(256);
-      vd_buf_printf(&loader, "%s in %s", vd_loader_flaws[i].cve, vd_loader_flaws[i].package);
-      put_line(t, "loader flaw", vd_buf_view(&loader));
-    }
+  put_loaders(t, f);
   put_weaknesses(t, f);
 }
 
