@@ -128,8 +128,7 @@ static inline void expect_flips_told(const char *feed, const char *file) {
   each_flip(feed, file, look_for_loss, &whole);
 }
 
-// ---- the staged feeds
-// -----------------------------------------------------------------------------
+// ---- the staged feeds ---------------------------------------------------------------------------
 
 typedef struct feed_count {
   size_t facts, records, definitions, properties, links, bad;

@@ -88,8 +88,7 @@ static inline bool whole_rows(vd_view bytes, size_t n) {
   return n > 0 && quotes % 2 == 0 && bytes.ptr[n - 1] == '\n';
 }
 
-// ---- whole feeds
-// ----------------------------------------------------------------------------------
+// ---- whole feeds --------------------------------------------------------------------------------
 
 // The feed's records of $VD_SHARED/feeds as text in *out; skips the test without the feeds.
 static inline vd_view read_shared(const char *feed, vd_buf *out) {

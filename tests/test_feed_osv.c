@@ -89,8 +89,7 @@ Test(feed_osv, damaged) {
   each_flip("malicious", "withdrawn.json", look_for_advisory, &text);
 }
 
-// ---- the staged feeds
-// -----------------------------------------------------------------------------
+// ---- the staged feeds ---------------------------------------------------------------------------
 
 typedef struct shape {
   size_t reports, ranges, versions, both, neither, withdrawn;
@@ -137,8 +136,7 @@ Test(feed_osv, the_staged_malicious_packages) {
   cr_expect_eq(s.withdrawn, 0);
 }
 
-// ---- OSV's all.zip, made of staged advisories
-// ------------------------------------------------------
+// ---- OSV's all.zip, made of staged advisories ---------------------------------------------------
 
 typedef struct packer {
   struct archive *zip;

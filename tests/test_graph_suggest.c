@@ -146,8 +146,7 @@ Test(suggest, the_same_input_gives_the_same_bits) {
   vd_arena_free(&w.arena);
 }
 
-// ---- what must be refused
-// ------------------------------------------------------------------------
+// ---- what must be refused -----------------------------------------------------------------------
 
 static void refuse(const vd_suggest_input *in, const vd_suggest_options *o, vd_code code) {
   VD_SCOPED_ARENA a = VD_ARENA(16 << 20);
@@ -212,8 +211,7 @@ Test(suggest, too_much_is_refused) {
   vd_arena_free(&w.arena);
 }
 
-// ---- memory and hostile text
-// -------------------------------------------------------------------------
+// ---- memory and hostile text --------------------------------------------------------------------
 
 static vd_code train_and_ask(sample_world *w, unsigned nth, unsigned scratch_nth) {
   VD_SCOPED_ARENA a = VD_ARENA(8 << 20);

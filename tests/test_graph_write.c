@@ -232,8 +232,7 @@ Test(write, a_revoked_technique_is_its_successor) {
   verify_all(g);
 }
 
-// ---- scores
-// --------------------------------------------------------------------------------------
+// ---- scores -------------------------------------------------------------------------------------
 
 Test(write, scores_of_any_day_find_their_place) {
   SCRATCH s = scratch_new();
@@ -258,8 +257,7 @@ Test(write, cve_numbers) {
     cr_assert(vd_cve_number(vd_view_of(wrong[i])) == 0, "%s", wrong[i]);
 }
 
-// ---- search
-// --------------------------------------------------------------------------------------
+// ---- search -------------------------------------------------------------------------------------
 
 static size_t hits(vd_graph *g, const char *text) {
   VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
@@ -294,8 +292,7 @@ Test(write, nothing_typed_into_a_search_is_an_operator) {
     (void)hits(g, odd[i]);
 }
 
-// ---- verify
-// --------------------------------------------------------------------------------------
+// ---- verify -------------------------------------------------------------------------------------
 
 static uint64_t broken(const char *path) {
   SCOPED_GRAPH *g = NULL;

@@ -56,3 +56,31 @@ Test(driver, names_are_matched_by_their_last_part_in_any_case) {
   cr_expect(!matches("model.bin", "", "model*l.bin") && !matches("", "", "*.pkl"));
   cr_expect(!matches("xconfig.json", "", "config.json") && !matches("a.pkl", "", ""));
 }
+
+// A file must not be able to hide what it does behind a crowd of lesser oddities.
+Test(driver, the_severe_take_the_place_of_the_odd) {
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20), s = VD_ARENA(1 << 20);
+  vd_artefact file = {.path = VD_VIEW("x.zip"), .member = VD_VIEW("")};
+  vd_inspection in = {.arena = &a, .scratch = &s, .at = &file};
+  char name[16], evidence[16];
+  for (int i = 0; i < 2 * VD_OBSERVATIONS_MAX; i++) {
+    (void)snprintf(name, sizeof name, "m%d", i);
+    file.member = vd_view_of(name);
+    cr_assert(vd_observe_as(&in, VD_CHECK_PICKLE_UNKNOWN, VD_SEVERITY_LOW, 0, file.member) ==
+              VD_OK);
+  }
+  cr_expect(in.observations.count == VD_OBSERVATIONS_MAX && in.omitted == VD_OBSERVATIONS_MAX);
+  for (int i = 0; i < 2 * VD_OBSERVATIONS_OF_CHECK_MAX; i++) {
+    (void)snprintf(evidence, sizeof evidence, "call %d", i);
+    vd_severity severity =
+        i < VD_OBSERVATIONS_OF_CHECK_MAX ? VD_SEVERITY_MEDIUM : VD_SEVERITY_CRITICAL;
+    cr_assert(vd_observe_as(&in, VD_CHECK_PICKLE_EXECUTE, severity, 0, vd_view_of(evidence)) ==
+              VD_OK);
+  }
+  size_t critical = 0;
+  for (size_t i = 0; i < in.observations.count; i++)
+    critical += in.observations.at[i].severity == VD_SEVERITY_CRITICAL;
+  cr_expect(critical == VD_OBSERVATIONS_OF_CHECK_MAX, "%zu", critical);
+  cr_expect(count(&in, VD_CHECK_PICKLE_EXECUTE) == VD_OBSERVATIONS_OF_CHECK_MAX);
+  cr_expect(in.observations.count == VD_OBSERVATIONS_MAX);
+}

@@ -119,8 +119,7 @@ Test(pickle_broken, pickles_under_any_name) {
   cr_expect(vd_inspect_wants(VD_VIEW("weights.txt"), VD_VIEW(CALL "."), sizeof CALL));
 }
 
-// ---- bounds
-// --------------------------------------------------------------------------------------------
+// ---- bounds -------------------------------------------------------------------------------------
 
 static vd_view repeated(vd_arena *a, const char *first, const char *unit, size_t n,
                         const char *last) {

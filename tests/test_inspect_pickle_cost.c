@@ -12,8 +12,7 @@ static vd_view repeated(vd_arena *a, vd_view head, vd_view part, size_t times, v
   return vd_arena_copy(a, vd_buf_view(&b));
 }
 
-// ---- those who load it
-// ---------------------------------------------------------------------------------
+// ---- those who load it --------------------------------------------------------------------------
 
 Test(pickle_cost, references_that_double_are_said) {
   static const struct {
@@ -62,8 +61,7 @@ Test(pickle_cost, a_list_of_itself_again_and_again_is_said) {
   EXPECT_SAID(&i, PICKLE_EXPANDS, "holds itself");
 }
 
-// ---- those who look at it
-// -----------------------------------------------------------------------------------
+// ---- those who look at it -----------------------------------------------------------------------
 
 static double seconds(void) {
   struct timespec t;

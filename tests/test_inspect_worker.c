@@ -4,10 +4,15 @@
 #include "inspect/worker/worker.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,6 +129,33 @@ Test(sandbox, refuses_what_an_inspection_does_not_need) {
     int end = behind_the_sandbox(deadly[i]);
     cr_expect(end == 0 || end == -SIGSYS, "%zu: %d", i, end); // 0: refused, under sanitizers
   }
+}
+
+// As a system without seccomp answers.
+static void refuse_seccomp(void) {
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {.len = VD_COUNT(code), .filter = code};
+  cr_assert(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+  cr_assert(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+}
+
+Test(worker, inspects_nothing_without_its_sandbox) {
+  VD_CLEANUP(vd_worker_stop) vd_worker w = VD_WORKER;
+  VD_SCOPED_ARENA a = VD_ARENA(1 << 20);
+  vd_inspected out = {0};
+  vd_error err = {0};
+  refuse_seccomp();
+  cr_assert(vd_worker_send(&w, VD_VIEW("x.safetensors"), file_of((vd_view){good, sizeof good - 1}),
+                           (vd_view){0}, NULL) == VD_OK);
+  cr_expect(vd_worker_receive(&w, &a, &out, &err) == VD_UNSUPPORTED, "%s", err.text);
+  cr_expect(out.observations.count == 0 && out.model.formats.count == 0);
 }
 
 Test(wire, every_cut_answer_is_refused) {

@@ -100,6 +100,14 @@ bool vd_view_line(vd_view *rest, vd_view *line) {
   return true;
 }
 
+bool vd_view_among(vd_view word, const char *words) {
+  vd_view rest = vd_view_of(words);
+  while (rest.len != 0)
+    if (vd_view_eq(vd_view_cut(&rest, ' '), word))
+      return true;
+  return false;
+}
+
 bool vd_view_u64(vd_view v, uint64_t *out) {
   uint64_t n = 0;
   if (v.len == 0)

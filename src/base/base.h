@@ -86,6 +86,8 @@ vd_view vd_view_first(vd_view v, size_t n);    // v[..n], whole when shorter
 // Position of c, or v.len when absent.
 size_t vd_view_find(vd_view v, char c);
 bool vd_view_has(vd_view v, vd_view needle);
+// True when word is one of the blank-separated words.
+bool vd_view_among(vd_view word, const char *words);
 // Cuts the text before the next sep off *rest and returns it; *rest is emptied at the end.
 vd_view vd_view_cut(vd_view *rest, char sep);
 // The next '\n'-ended line without its "\n" or "\r\n"; false at the end of *rest.
@@ -238,6 +240,10 @@ bool vd_utf8_valid(vd_view v, size_t *bad);
 // Puts v so that no terminal can be driven by it: control, bidi, zero-width and invalid bytes
 // become \n, \xNN or \u{NNNN}; everything printable stays.
 void vd_buf_put_escaped(vd_buf *b, vd_view v);
+// Decodes base64 of either alphabet up to its padding into out, which has room for text.len bytes.
+// Bytes that are no digits are passed over when lax, as Python does; else only white space is, and
+// false is returned for others.
+bool vd_base64_decode(vd_view text, bool lax, char *out, size_t *len);
 // Columns the escaped text takes on a terminal (wide characters count 2).
 size_t vd_text_columns(vd_view v);
 

@@ -145,3 +145,36 @@ size_t vd_text_columns(vd_view v) {
   }
   return columns;
 }
+
+static int base64_digit(char c) {
+  if (c >= 'A' && c <= 'Z')
+    return c - 'A';
+  if (c >= 'a' && c <= 'z')
+    return c - 'a' + 26;
+  if (c >= '0' && c <= '9')
+    return c - '0' + 52;
+  if (c == '+' || c == '-')
+    return 62;
+  return c == '/' || c == '_' ? 63 : -1;
+}
+
+bool vd_base64_decode(vd_view text, bool lax, char *out, size_t *len) {
+  size_t n = 0;
+  uint32_t bits = 0;
+  unsigned have = 0;
+  for (size_t i = 0; i < text.len && text.ptr[i] != '='; i++) {
+    int digit = base64_digit(text.ptr[i]);
+    if (digit < 0 && !lax && strchr(" \t\r\n\f\v", text.ptr[i]) == NULL)
+      return false;
+    if (digit < 0)
+      continue;
+    bits = bits << 6 | (uint32_t)digit;
+    have += 6;
+    if (have < 8)
+      continue;
+    have -= 8;
+    out[n++] = (char)(bits >> have);
+  }
+  *len = n;
+  return true;
+}

@@ -97,13 +97,16 @@ int vd_model_hash(const vd_settings *s) {
 
 // ---- verify ----------------------------------------------------------------------------------
 
+// Errors of reading name the file; what is wrong with its content does not know it.
 static vd_code read_signature(const vd_settings *s, vd_arena *a, vd_signature *out, vd_error *err) {
   char beside[4096];
+  const char *path = s->from != NULL ? s->from : beside;
+  vd_error content = {0};
   vd_view bytes;
-  if (s->from == NULL)
-    (void)snprintf(beside, sizeof beside, "%s/model.sig", s->operands[1]);
-  VD_TRY(vd_file_read(a, s->from != NULL ? s->from : beside, VD_MANIFEST_BYTES_MAX, &bytes, err));
-  return vd_signature_read(a, bytes, out, err);
+  (void)snprintf(beside, sizeof beside, "%s/model.sig", s->operands[1]);
+  VD_TRY(vd_file_read(a, path, VD_MANIFEST_BYTES_MAX, &bytes, err));
+  vd_code code = vd_signature_read(a, bytes, out, &content);
+  return code == VD_OK ? code : vd_fail(err, code, "'%.100s': %s", path, content.text);
 }
 
 static void put_comparison(vd_buf *b, const vd_signature *s, const vd_signed_comparison *c) {

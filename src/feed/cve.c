@@ -61,8 +61,7 @@ vd_code vd_cve_finish(vd_cve *c, vd_error *err) {
   return vd_feed_record(c->sink, &c->record);
 }
 
-// ---- properties
-// -----------------------------------------------------------------------------------
+// ---- properties ---------------------------------------------------------------------------------
 
 static const size_t *entry_new(vd_cve *c, vd_view key, size_t index) {
   size_t *slot = key.ptr == NULL ? NULL : vd_new(c->arena, size_t);
@@ -140,8 +139,7 @@ void vd_cve_ssvc(vd_cve *c, vd_view point, vd_view value) {
   }
 }
 
-// ---- links
-// ------------------------------------------------------------------------------------------
+// ---- links --------------------------------------------------------------------------------------
 
 // Adds what speaks to the evidence of a link that is there already, as far as there is room.
 static void join_evidence(vd_cve *c, vd_link *l) {

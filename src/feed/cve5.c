@@ -4,8 +4,7 @@
 #include "feed/cve.h"
 #include "package/ascii.h"
 
-// ---- metrics
-// --------------------------------------------------------------------------------------
+// ---- metrics ------------------------------------------------------------------------------------
 
 // SSVC comes as options of one member each, as one object, and as selections {name, values}.
 static void read_ssvc(vd_cve *c, const vd_value *content) {
@@ -36,8 +35,7 @@ static void read_metric(vd_cve *c, const vd_value *metric) {
   read_other(c, vd_get(metric, VD_VIEW("other")));
 }
 
-// ---- what else a container says
-// --------------------------------------------------------------------
+// ---- what else a container says -----------------------------------------------------------------
 
 static void read_problem(vd_cve *c, const vd_value *problem) {
   for (VD_EACH (d, vd_get(problem, VD_VIEW("descriptions"))))
@@ -85,8 +83,7 @@ static void read_container(vd_cve *c, const vd_value *container) {
     read_taxonomy(c, taxonomy);
 }
 
-// ---- the record
-// -------------------------------------------------------------------------------------
+// ---- the record ---------------------------------------------------------------------------------
 
 static void read_published(vd_cve *c, const vd_value *meta, const vd_value *containers) {
   const vd_value *cna = vd_get(containers, VD_VIEW("cna"));

@@ -11,8 +11,7 @@ void vd_cve_product(vd_cve *c, vd_view cpe) {
     vd_cve_link(c, VD_EDGE_AFFECTS, vd_ref_of(VD_NODE_PRODUCT, key));
 }
 
-// ---- configurations
-// -------------------------------------------------------------------------------
+// ---- configurations -----------------------------------------------------------------------------
 
 static bool flag(const vd_value *object, const char *key) {
   const vd_value *v = vd_get(object, vd_view_of(key));
@@ -33,8 +32,7 @@ void vd_cve_configurations(vd_cve *c, const vd_value *list) {
       read_node(c, node);
 }
 
-// ---- affected
-// ---------------------------------------------------------------------------------------
+// ---- affected -----------------------------------------------------------------------------------
 
 // An entry may also list what is not affected. The schema: a version that no item covers has the
 // default status, which is "unknown" when it is not given.

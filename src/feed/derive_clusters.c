@@ -16,8 +16,7 @@ enum {
   SEED = 20251229,
 };
 
-// ---- features
-// ------------------------------------------------------------------------------------
+// ---- features -----------------------------------------------------------------------------------
 
 // The value of one metric of a 3.x or 4.0 vector, one letter; NULL when it is not there.
 static const char *metric(vd_view vector, vd_view name) {
@@ -101,8 +100,7 @@ static const family families[] = {
 };
 enum { FAMILIES = VD_COUNT(families) };
 
-// ---- clustering
-// ----------------------------------------------------------------------------------
+// ---- clustering ---------------------------------------------------------------------------------
 
 typedef struct clustering {
   vd_arena *arena;
@@ -217,8 +215,7 @@ static vd_code cluster_stealth(clustering *c, vd_arena *a, const float *rows) {
   return VD_OK;
 }
 
-// ---- centres, in an order that does not hang on the seed
-// -----------------------------------------
+// ---- centres, in an order that does not hang on the seed ----------------------------------------
 
 typedef struct ranked {
   double sum; // of the centre
@@ -290,8 +287,7 @@ static vd_code cluster_all(clustering *c) {
   return VD_OK;
 }
 
-// ---- records
-// -------------------------------------------------------------------------------------
+// ---- records ------------------------------------------------------------------------------------
 
 static vd_view cluster_key(vd_arena *a, const family *f, uint32_t k) {
   return vd_arena_printf(a, "%s/%u", f->name, (unsigned)k + 1);

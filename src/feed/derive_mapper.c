@@ -30,8 +30,7 @@ static vd_code no_memory(const mapper *m) {
   return vd_fail(m->err, VD_NOMEM, "no memory for the mapped techniques");
 }
 
-// ---- words in common
-// -----------------------------------------------------------------------------
+// ---- words in common ----------------------------------------------------------------------------
 
 static vd_code learn_words(mapper *m) {
   const vd_suggest_input *in = &m->questions.input;
@@ -64,8 +63,7 @@ static vd_code link_words(mapper *m, vd_record *r, vd_ref flaw, const vd_suggest
   return VD_OK;
 }
 
-// ---- suggestions
-// ---------------------------------------------------------------------------------
+// ---- suggestions --------------------------------------------------------------------------------
 
 // "words: overflow, heap; like: CVE-2021-1, CVE-2022-2"
 static vd_view evidence_of(vd_arena *a, const vd_suggestion *s) {

@@ -137,8 +137,7 @@ typedef VD_VEC(vd_yaml_tag) vd_yaml_tags;
 // The tags of all documents of the stream, as they stand. FORMAT, LIMIT (VD_NODES_MAX), NOMEM.
 vd_code vd_yaml_tags_of(vd_arena *a, vd_view bytes, vd_yaml_tags *out, vd_error *err) VD_MUST_USE;
 
-// ---- XML 1.0 (libxml2), UTF-8 only
-// ----------------------------------------------------------------
+// ---- XML 1.0 (libxml2), UTF-8 only --------------------------------------------------------------
 
 // The root element. An element is a table with its local name as key; its members are, in document
 // order, its attributes (strings, "@name"), its child elements, and its text between those

@@ -25,8 +25,7 @@ typedef struct finder {
 
 static void free_finder(finder *f) { vd_arena_free(&f->scratch); }
 
-// ---- the part that matters
-// -----------------------------------------------------------------------
+// ---- the part that matters ----------------------------------------------------------------------
 
 static bool takes_part(const vd_snapshot *s, uint32_t edge) {
   switch ((int)s->edge_kind[edge]) {
@@ -56,8 +55,7 @@ static vd_code build_part(finder *f) {
   return vd_network_build(&f->scratch, &list, &f->network, f->err);
 }
 
-// ---- lags
-// ----------------------------------------------------------------------------------------
+// ---- lags ---------------------------------------------------------------------------------------
 
 static int32_t days_between(int64_t from, int64_t to) {
   struct tm a = {.tm_year = (int)(from / 10000) - 1900,
@@ -120,8 +118,7 @@ static vd_code lag_of(finder *f, uint32_t community, vd_lag *out) {
   return VD_OK;
 }
 
-// ---- one community
-// -------------------------------------------------------------------------------
+// ---- one community ------------------------------------------------------------------------------
 
 static void count_member(vd_community *c, uint8_t kind) {
   c->vulnerabilities += kind == VD_NODE_VULNERABILITY;

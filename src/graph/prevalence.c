@@ -46,8 +46,7 @@ static vd_code set_add(counter *c, text_set *set, vd_view text) {
   return vd_map_put(&set->map, text, c) == VD_OK ? VD_OK : no_memory(c);
 }
 
-// ---- one occurrence
-// ------------------------------------------------------------------------------
+// ---- one occurrence -----------------------------------------------------------------------------
 
 typedef struct occurrence {
   int64_t document, flaw; // flaw: node id
@@ -201,8 +200,7 @@ static vd_code count_occurrence(counter *c, const occurrence *o) {
   return count_group(c, o, dependencies);
 }
 
-// ---- all of them
-// ---------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 static vd_code read_occurrence(counter *c, sqlite3_stmt *s, occurrence *out) {
   *out = (occurrence){.document = sqlite3_column_int64(s, 0), .flaw = sqlite3_column_int64(s, 1)};

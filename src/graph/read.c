@@ -165,8 +165,7 @@ vd_code vd_node_find(vd_graph *g, vd_arena *a, vd_view text, vd_node *out, vd_er
   return VD_OK;
 }
 
-// ---- what is stated of a node
-// --------------------------------------------------------------------
+// ---- what is stated of a node -------------------------------------------------------------------
 
 // NOLINTNEXTLINE(readability-function-size): every VD_TRY counts as statements
 vd_code vd_node_members(vd_graph *g, vd_arena *a, int64_t canon, size_t limit, vd_nodes *out,

@@ -23,8 +23,7 @@ typedef struct diff {
 
 static void free_diff(diff *d) { vd_arena_free(&d->arena); }
 
-// ---- fingerprints
-// --------------------------------------------------------------------------------
+// ---- fingerprints -------------------------------------------------------------------------------
 
 static void mix(XXH3_state_t *h, vd_view v) {
   uint64_t n = v.len;
@@ -43,8 +42,7 @@ static uint64_t print_of(const int64_t *numbers, size_t count, const vd_view *te
 
 static int64_t confidence_units(double c) { return (int64_t)(c * 1e6 + 0.5); }
 
-// ---- loading
-// -------------------------------------------------------------------------------------
+// ---- loading ------------------------------------------------------------------------------------
 
 // Definitions: id, node, name, class, position, body. Properties: id, node, name, value. Edges: id,
 // src, kind, dst, context, provenance, confidence, evidence.
@@ -129,8 +127,7 @@ static vd_code is_new(diff *d, const stored_list *list, uint64_t print, bool *fr
   return vd_map_put(&d->written, bytes, key);
 }
 
-// ---- opening
-// -------------------------------------------------------------------------------------
+// ---- opening ------------------------------------------------------------------------------------
 
 static vd_code index_definition(vd_writer *w, const vd_definition *def) {
   VD_SCOPED_SQL *s = vd_writer_sql(w, VD_SQL_ADD_SEARCH);
@@ -230,8 +227,7 @@ static vd_code open_edge(diff *d, const vd_link *l) {
   return fresh ? write_edge(w, numbers, l) : VD_OK;
 }
 
-// ---- closing
-// -------------------------------------------------------------------------------------
+// ---- closing ------------------------------------------------------------------------------------
 
 static vd_code close_row(vd_writer *w, vd_statement which, int64_t id) {
   VD_SCOPED_SQL *s = vd_writer_sql(w, which);

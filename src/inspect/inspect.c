@@ -72,8 +72,7 @@ bool vd_artefact_matches(const vd_artefact *a, const char *patterns) {
   return name_matches(vd_artefact_name(a), patterns);
 }
 
-// ---- saying things
-// ---------------------------------------------------------------------------------
+// ---- saying things ------------------------------------------------------------------------------
 
 static bool is_known(const vd_inspection *in, vd_check_id check, vd_view evidence) {
   for (size_t i = in->observations.count; i != 0; i--) {
@@ -85,13 +84,30 @@ static bool is_known(const vd_inspection *in, vd_check_id check, vd_view evidenc
   return false;
 }
 
-// Places of one check on one member; more of them say nothing new.
-static size_t places_of(const vd_inspection *in, vd_check_id check) {
-  size_t n = 0;
-  for (size_t i = 0; i < in->observations.count; i++)
-    n += in->observations.at[i].check == check &&
-         vd_view_eq(in->observations.at[i].member, in->at->member);
-  return n;
+// Where a new observation goes: behind the others, or, when there are enough of it or of all, in
+// the place of one that is less severe, so that no file can hide what it does behind what is merely
+// odd. NULL when there is no such place; *full says whether that is why.
+static vd_observation *slot_for(vd_inspection *in, vd_check_id check, vd_severity severity,
+                                bool *full) {
+  vd_observation *least = NULL, *least_of_check = NULL;
+  size_t of_check = 0;
+  for (size_t i = 0; i < in->observations.count; i++) {
+    vd_observation *o = &in->observations.at[i];
+    least = least == NULL || o->severity < least->severity ? o : least;
+    if (o->check != check || !vd_view_eq(o->member, in->at->member))
+      continue;
+    of_check++;
+    least_of_check =
+        least_of_check == NULL || o->severity < least_of_check->severity ? o : least_of_check;
+  }
+  vd_observation *place = of_check >= VD_OBSERVATIONS_OF_CHECK_MAX        ? least_of_check
+                          : in->observations.count >= VD_OBSERVATIONS_MAX ? least
+                                                                          : NULL;
+  if (place == NULL)
+    return vd_vec_push(in->arena, &in->observations);
+  in->omitted++;
+  *full = place->severity >= severity;
+  return *full ? NULL : place;
 }
 
 static uint32_t line_of(const vd_inspection *in, uint64_t offset) {
@@ -109,13 +125,13 @@ vd_code vd_observe_as(vd_inspection *in, vd_check_id check, vd_severity severity
   evidence = vd_view_first(evidence, VD_EVIDENCE_TEXT_MAX);
   if (is_known(in, check, evidence))
     return VD_OK;
-  if (in->observations.count >= VD_OBSERVATIONS_MAX ||
-      places_of(in, check) >= VD_OBSERVATIONS_OF_CHECK_MAX)
-    return in->omitted++, VD_OK;
-  vd_observation *o = vd_vec_push(in->arena, &in->observations);
+  bool full = false;
+  vd_observation *o = slot_for(in, check, severity, &full);
+  if (o == NULL)
+    return full ? VD_OK : VD_NOMEM;
   vd_view text = vd_arena_copy(in->arena, evidence);
   vd_view member = vd_arena_copy(in->arena, in->at->member);
-  if (o == NULL || text.ptr == NULL || member.ptr == NULL)
+  if (text.ptr == NULL || member.ptr == NULL)
     return VD_NOMEM;
   *o = (vd_observation){.check = check,
                         .severity = severity,
@@ -162,8 +178,7 @@ vd_code vd_inspect_spend(vd_inspection *in, uint64_t n, vd_error *err) {
   return VD_OK;
 }
 
-// ---- members
-// ---------------------------------------------------------------------------------------
+// ---- members ------------------------------------------------------------------------------------
 
 vd_code vd_inspect_nested(vd_inspection *in, vd_view name, vd_view bytes) {
   nested *n = vd_vec_push(in->scratch, &in->frame->nested);
@@ -183,8 +198,7 @@ vd_code vd_inspect_members(vd_inspection *in, vd_members m) {
   return VD_NOMEM;
 }
 
-// ---- one artefact
-// -----------------------------------------------------------------------------------
+// ---- one artefact -------------------------------------------------------------------------------
 
 static vd_code add_format(vd_inspection *in, const char *name) {
   for (size_t i = 0; i < in->model.formats.count; i++)

@@ -5,7 +5,7 @@
 //                        +-- members --+   (archives, nested pickles: depth first, one at a time)
 //
 // Everything here is a pure function of bytes, so the same code runs in process, in the sandboxed
-// worker (worker.h) and under a fuzzer. Bytes are mapped: to touch them is to read them.
+// worker (worker/worker.h) and under a fuzzer. Bytes are mapped: to touch them is to read them.
 #pragma once
 
 #include "base/base.h"
@@ -21,7 +21,7 @@ typedef enum vd_check_id {
 } vd_check_id;
 
 typedef struct vd_check {
-  const char *name; // "pickle-execute": the rule of the finding
+  const char *name; // "pickle-executes": the rule of the finding
   vd_severity severity;
   double confidence;      // 0-1, that what is reported does harm or is a flaw
   const char *cwe;        // "CWE-502"
@@ -92,6 +92,12 @@ typedef struct vd_tensor {
 
 typedef VD_VEC(vd_tensor) vd_tensors;
 
+uint64_t vd_tensor_elements(const vd_tensor *t); // UINT64_MAX when they overflow
+// What they take; 0 when an element has no fixed size, UINT64_MAX when it overflows.
+uint64_t vd_tensor_bytes(const vd_tensor *t);
+// True when a tensor of that type and shape may take so many bytes.
+bool vd_tensor_fits(const vd_tensor *t, uint64_t bytes);
+
 // What is known about the file as a model.
 typedef struct vd_model {
   VD_VEC(const char *) formats; // names of those that read it or a member, each once
@@ -161,7 +167,8 @@ vd_code vd_observe_as(vd_inspection *in, vd_check_id check, vd_severity severity
 // A fact about the model: format version, producer, licence. The first value of a name stays.
 vd_code vd_model_set(vd_inspection *in, const char *name, const char *fmt, ...)
     VD_PRINTF(3, 4) VD_MUST_USE;
-// A tensor; its bytes, when there, are sampled for what weights should not hold (weights.c).
+// A tensor; its bytes, when there, are sampled for what weights should not hold
+// (weights/weights.c).
 vd_code vd_model_tensor(vd_inspection *in, const vd_tensor *t) VD_MUST_USE;
 
 // Bytes inside the artefact (or in in->scratch) that are an artefact of their own.

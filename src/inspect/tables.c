@@ -28,18 +28,5 @@ const vd_format *const vd_formats[] = {
     NULL,
 };
 
-static const struct {
-  const char *name;
-  unsigned bits;
-} dtypes[] = {
-#define DTYPE(id, name, bits) {name, bits},
-#include "inspect/dtypes.def"
-#undef DTYPE
-};
-
-const char *vd_dtype_text(vd_dtype d) { return dtypes[d].name; }
-
-unsigned vd_dtype_bits(vd_dtype d) { return dtypes[d].bits; }
-
 _Static_assert(VD_COUNT(vd_loader_flaws) <= VD_LOADERS_MAX,
                "loaders.def has outgrown VD_LOADERS_MAX");

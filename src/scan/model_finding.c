@@ -95,8 +95,7 @@ vd_code vd_model_finder_add(vd_model_finder *mf, vd_view path, const vd_observat
   return vd_finding_set_id(job->arena, f, parts, VD_COUNT(parts));
 }
 
-// ---- loaders
-// ---------------------------------------------------------------------------------------
+// ---- loaders ------------------------------------------------------------------------------------
 
 static bool has_id(const vd_finding *f, const char *cve) {
   for (size_t i = 0; f->flaw != NULL && i < f->flaw->ids.count; i++)
@@ -132,7 +131,7 @@ static vd_code join(vd_job *job, vd_finding *f, const vd_loader_flaw *l, const v
   f->why = vd_arena_printf(
       job->arena, "%.*s; %.*s (%.*s:%u), which loads such files, has %s (%.*s)", VD_ARG(f->why),
       VD_ARG(d->dependency->purl), VD_ARG(at->path), at->line, l->cve, VD_ARG(d->id));
-  if (d->fix.ptr != NULL)
+  if (d->fix.ptr != NULL && !vd_view_has(f->fix, d->fix)) // several flaws may have one fix
     f->fix = vd_arena_printf(job->arena, "%.*s; and %.*s", VD_ARG(f->fix), VD_ARG(d->fix));
   return f->why.ptr == NULL || f->fix.ptr == NULL ? VD_NOMEM : VD_OK;
 }

@@ -12,8 +12,8 @@
 typedef struct outcome {
   vd_inspected *found;
   uint64_t size;
-  int error;  // errno of the file that could not be opened
-  bool empty; // has the name of a model and no bytes
+  vd_view failure; // why a file with the name of a model could not be read; in the lane's arena
+  bool empty;      // has the name of a model and no bytes
 } outcome;
 
 typedef struct inspecting {
@@ -34,19 +34,28 @@ typedef struct lane {
   vd_error error;
 } lane;
 
+// Whatever the content of the file is, its name promises a model: the ledger says that there was
+// none to be had.
+static void keep_failure(lane *l, size_t i, const char *reason) {
+  if (vd_inspect_names(l->all->job->candidates.at[i].path))
+    l->all->outcomes[i].failure = vd_arena_copy(&l->arena, vd_view_of(reason));
+}
+
 // Opens the candidate when it is worth an inspection; -1 when not. *whole is the head when that is
 // all.
-static int open_candidate(const inspecting *all, size_t i, char head[VD_HEAD_BYTES],
-                          vd_view *whole) {
+static int open_candidate(lane *l, size_t i, char head[VD_HEAD_BYTES], vd_view *whole) {
+  const inspecting *all = l->all;
   const vd_candidate *c = &all->job->candidates.at[i];
   struct stat st;
   vd_error err = {0};
   int fd = -1;
   if (vd_file_open(all->job->root, c->path.ptr, &fd, &err) != VD_OK) {
-    all->outcomes[i].error = vd_inspect_names(c->path) ? EACCES : 0;
+    keep_failure(l, i, err.text);
     return -1;
   }
   ssize_t n = fstat(fd, &st) != 0 ? -1 : pread(fd, head, VD_HEAD_BYTES, 0);
+  if (n < 0)
+    keep_failure(l, i, strerror(errno));
   bool wanted =
       n > 0 && vd_inspect_wants(c->path, (vd_view){head, (size_t)n}, (uint64_t)st.st_size);
   if (wanted && !c->through_link && all->job->linked.count != 0) {
@@ -80,7 +89,7 @@ static vd_code send_one(lane *l, size_t i) {
   vd_view whole = {0};
   while (vd_worker_full(&l->worker))
     VD_TRY(receive(l));
-  int fd = open_candidate(l->all, i, head, &whole);
+  int fd = open_candidate(l, i, head, &whole);
   if (fd < 0)
     return VD_OK;
   l->sent[(l->first + l->worker.count) % VD_WORKER_QUEUE_MAX] = i;
@@ -108,8 +117,7 @@ static void run_lane(void *ctx, size_t n) {
   vd_worker_stop(&l->worker);
 }
 
-// ---- what was found
-// ---------------------------------------------------------------------------------
+// ---- what was found -----------------------------------------------------------------------------
 
 static vd_code add_model(vd_job *job, vd_view path, const outcome *o) {
   vd_scanned_model *m = vd_vec_push(job->arena, &job->out->models);
@@ -126,8 +134,8 @@ static vd_code add_model(vd_job *job, vd_view path, const outcome *o) {
 
 static vd_code add_outcome(vd_job *job, vd_model_finder *mf, vd_view path, const outcome *o,
                            vd_error *err) {
-  if (o->error != 0)
-    return vd_ledger_add(job, path, 0, VD_FAILED, "cannot open: %s", strerror(o->error));
+  if (o->failure.ptr != NULL)
+    return vd_ledger_add(job, path, 0, VD_FAILED, "%.*s", VD_ARG(o->failure));
   if (o->empty)
     return vd_ledger_add(job, path, 0, VD_SKIPPED, "empty: there is no model in it");
   if (o->found == NULL)

@@ -1,6 +1,5 @@
 // What a model.sig says was signed, and what of it is still so. Signatures are not verified here.
 #include "format/format.h"
-#include "inspect/text/document.h"
 #include "scan/digest.h"
 
 static const char predicate_1[] = "https://model_signing/signature/v1.0",
@@ -167,14 +166,17 @@ static vd_code read_statement(vd_arena *a, vd_view payload, vd_signature *s, vd_
   return ignore_usual(a, s, err);
 }
 
-// vd_base64 does not say which of the two failed it.
-static vd_code refuse_payload(vd_view text, vd_error *err) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-  for (size_t i = 0; i < text.len; i++)
-    if (memchr(digits, text.ptr[i], sizeof digits - 1) == NULL)
-      return vd_fail(err, VD_FORMAT, "its payload is no base64");
-  return text.len < 4 ? vd_fail(err, VD_FORMAT, "its payload is empty")
-                      : vd_fail(err, VD_NOMEM, "no memory for its payload");
+static vd_code read_payload(vd_arena *a, vd_view text, vd_view *out, vd_error *err) {
+  char *bytes = vd_new_array(a, char, text.len + 1);
+  size_t n = 0;
+  if (bytes == NULL)
+    return vd_fail(err, VD_NOMEM, "no memory for its payload");
+  if (!vd_base64_decode(text, false, bytes, &n))
+    return vd_fail(err, VD_FORMAT, "its payload is no base64");
+  if (n == 0)
+    return vd_fail(err, VD_FORMAT, "its payload is empty");
+  *out = (vd_view){bytes, n};
+  return VD_OK;
 }
 
 vd_code vd_signature_read(vd_arena *arena, vd_view bytes, vd_signature *out, vd_error *err) {
@@ -193,10 +195,8 @@ vd_code vd_signature_read(vd_arena *arena, vd_view bytes, vd_signature *out, vd_
   s.signatures = vd_is(signatures, VD_KIND_ARRAY) ? signatures->count : 0;
   s.by_certificate = vd_get(material, VD_VIEW("certificate")) != NULL ||
                      vd_get(material, VD_VIEW("x509CertificateChain")) != NULL;
-  vd_inspection decoder = {.scratch = arena};
-  vd_view payload = vd_base64(&decoder, vd_text_at(envelope, "payload"));
-  if (payload.len == 0)
-    return refuse_payload(vd_text_at(envelope, "payload"), err);
+  vd_view payload;
+  VD_TRY(read_payload(arena, vd_text_at(envelope, "payload"), &payload, err));
   VD_TRY(read_statement(arena, payload, &s, err));
   *out = s;
   return VD_OK;

@@ -42,8 +42,7 @@ static vd_code hand_over(vd_arena *a, const entry *e, const vd_feed_sink *sink, 
   return vd_cve_finish(&c, err);
 }
 
-// ---- JSON
-// -------------------------------------------------------------------------------------------
+// ---- JSON ---------------------------------------------------------------------------------------
 
 static entry of_object(const vd_value *object) {
   return (entry){
@@ -80,8 +79,7 @@ static vd_code read_catalogue(vd_arena *a, vd_view bytes, const vd_feed_sink *si
   return VD_OK;
 }
 
-// ---- CSV
-// --------------------------------------------------------------------------------------------
+// ---- CSV ----------------------------------------------------------------------------------------
 
 static entry of_row(const vd_sheet *s) {
   return (entry){

@@ -45,8 +45,7 @@ static vd_definition *define(entry *e, vd_ref node, const char *class) {
   return d;
 }
 
-// ---- ATLAS: MISP's own ids are aliases of ATLAS's, older names are synonyms
-// ----------------------
+// ---- ATLAS: MISP's own ids are aliases of ATLAS's, older names are synonyms ---------------------
 
 static vd_code read_atlas(const reader *r, entry *e, vd_node_kind kind) {
   vd_view id = vd_text_at(e->meta, "external_id");

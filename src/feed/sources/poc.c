@@ -54,8 +54,7 @@ static void add_all(reader *r, const vd_views *list) {
       vd_feed_bad(r->cve.sink, r->cve.record.key, "no address on GitHub", list->at[i]);
 }
 
-// ---- the two forms
-// ----------------------------------------------------------------------------------
+// ---- the two forms ------------------------------------------------------------------------------
 
 typedef struct document {
   vd_view id;

@@ -152,8 +152,7 @@ vd_code vd_dense_factor(vd_dense *d, vd_error *err) {
   return VD_OK;
 }
 
-// ---- use
-// -----------------------------------------------------------------------------------------
+// ---- use ----------------------------------------------------------------------------------------
 
 static window rows_of(double *b, size_t block, size_t width) {
   return (window){b + block * VD_BLOCK * width, width};

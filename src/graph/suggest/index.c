@@ -148,8 +148,7 @@ static vd_code index_examples(vd_trainer *t) {
   return vd_postings_make(t->arena, &all, &s->by_term, t->err);
 }
 
-// ---- text of the labels
-// ----------------------------------------------------------------------------
+// ---- text of the labels -------------------------------------------------------------------------
 
 // The name counts twice: it says in three words what the description needs a page for.
 static vd_code label_vector(vd_trainer *t, const vd_suggest_technique *l, vd_text_vector *out) {
@@ -178,8 +177,7 @@ static vd_code index_label_text(vd_trainer *t) {
   return vd_postings_make(t->arena, &all, &s->by_word, t->err);
 }
 
-// ---- columns
-// -----------------------------------------------------------------------------------------
+// ---- columns ------------------------------------------------------------------------------------
 
 static void number_columns(vd_trainer *t) {
   vd_suggester *s = t->s;

@@ -75,8 +75,7 @@ vd_code vd_postings_make(vd_arena *a, const vd_vectors *v, vd_postings *out,
 const uint32_t *vd_suggest_label(const vd_suggester *s, vd_view id);
 vd_view vd_suggest_term_text(const vd_suggester *s, uint32_t term);
 
-// ---- evidence (evidence.c)
-// -----------------------------------------------------------------------
+// ---- evidence (evidence.c) ----------------------------------------------------------------------
 
 // All arrays are zeroed by the function that fills them.
 // likeness[examples]: of each example to the vector.
@@ -90,8 +89,7 @@ void vd_suggest_priors(const vd_suggester *s, const vd_suggest_example *e,
                        const vd_known_prior **which);
 void vd_suggest_features(double score, double prior, double text, double x[VD_FEATURES]);
 
-// ---- training
-// --------------------------------------------------------------------------------------
+// ---- training -----------------------------------------------------------------------------------
 
 typedef struct vd_trainer {
   vd_arena *arena, *scratch;

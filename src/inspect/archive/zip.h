@@ -41,9 +41,11 @@ vd_code vd_zip_read(vd_inspection *in, vd_view bytes, vd_zip *out, vd_error *err
 // Reads it, says what kind of archive it is, and gives its members to the driver.
 vd_code vd_zip_inspect(vd_inspection *in, vd_view bytes, vd_error *err) VD_MUST_USE;
 
-// ---- the steps of vd_zip_read
-// ---------------------------------------------------------------------
+// ---- the steps of vd_zip_read -------------------------------------------------------------------
 
+// ZIP64: the extra field of a header has, in this order, size, packed size and place of those that
+// did not fit into 32 bits.
+void vd_zip_read_zip64(vd_view extra, vd_zip_entry *e);
 // zip_directory.c: the central entries of every directory.
 vd_code vd_zip_read_directories(vd_inspection *in, vd_zip *z) VD_MUST_USE;
 vd_code vd_zip_add_span(vd_inspection *in, vd_zip *z, vd_zip_span s) VD_MUST_USE;

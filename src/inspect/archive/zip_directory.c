@@ -122,8 +122,7 @@ vd_code vd_zip_add_span(vd_inspection *in, vd_zip *z, vd_zip_span s) {
   return at == NULL ? VD_NOMEM : (*at = s, VD_OK);
 }
 
-// ZIP64 sizes stand in the extra field, in this order, for each value that did not fit.
-static void read_zip64(vd_view extra, vd_zip_entry *e) {
+void vd_zip_read_zip64(vd_view extra, vd_zip_entry *e) {
   vd_reader r = vd_reader_of(extra);
   while (vd_reader_left(&r) >= 4) {
     uint16_t id = vd_read_u16le(&r);
@@ -153,7 +152,7 @@ static bool read_central(vd_reader *r, vd_zip_entry *e) {
   e->attributes = vd_read_u32le(r);
   e->at = vd_read_u32le(r);
   e->name = vd_read_bytes(r, name);
-  read_zip64(vd_read_bytes(r, extra), e);
+  vd_zip_read_zip64(vd_read_bytes(r, extra), e);
   (void)vd_read_bytes(r, comment);
   return !r->failed;
 }

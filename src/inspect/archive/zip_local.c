@@ -3,21 +3,6 @@
 
 enum { LOCAL_BYTES = 30 };
 
-static void read_zip64(vd_view extra, vd_zip_entry *e) {
-  vd_reader r = vd_reader_of(extra);
-  while (vd_reader_left(&r) >= 4) {
-    uint16_t id = vd_read_u16le(&r);
-    vd_reader field = vd_reader_of(vd_read_bytes(&r, vd_read_u16le(&r)));
-    if (id != 1)
-      continue;
-    if (e->size == UINT32_MAX && vd_reader_left(&field) >= 8)
-      e->size = vd_read_u64le(&field);
-    if (e->packed == UINT32_MAX && vd_reader_left(&field) >= 8)
-      e->packed = vd_read_u64le(&field);
-    return;
-  }
-}
-
 bool vd_zip_local_header(vd_view bytes, uint64_t at, vd_zip_entry *out) {
   if (at >= bytes.len || bytes.len - at < LOCAL_BYTES)
     return false;
@@ -34,7 +19,8 @@ bool vd_zip_local_header(vd_view bytes, uint64_t at, vd_zip_entry *out) {
   e.size = vd_read_u32le(&r);
   uint16_t name = vd_read_u16le(&r), extra = vd_read_u16le(&r);
   e.name = vd_read_bytes(&r, name);
-  read_zip64(vd_read_bytes(&r, extra), &e);
+  vd_zip_read_zip64(vd_read_bytes(&r, extra), &e);
+  e.at = at;
   e.data = at + vd_reader_offset(&r);
   e.sizes_follow = (e.flags & VD_ZIP_STREAMED) != 0 && e.packed == 0;
   if (r.failed)

@@ -200,10 +200,9 @@ static const struct {
 };
 
 static bool tensor_bytes(const vd_tensor *t, uint32_t type, uint64_t *bytes) {
-  uint64_t n = 1;
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n) || n > INT64_MAX)
-      return false;
+  uint64_t n = vd_tensor_elements(t);
+  if (n > INT64_MAX)
+    return false;
   n = n / types[type].elements + (n % types[type].elements != 0);
   return !__builtin_mul_overflow(n, (uint64_t)types[type].bytes, bytes);
 }

@@ -71,11 +71,8 @@ static vd_code check_filters(h5 *h, hid_t plan, vd_view name) {
 }
 
 static uint64_t stated_bytes(const vd_tensor *t, size_t element) {
-  uint64_t n = element;
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      return UINT64_MAX;
-  return n;
+  uint64_t n = vd_tensor_elements(t);
+  return __builtin_mul_overflow(n, (uint64_t)element, &n) ? UINT64_MAX : n;
 }
 
 static vd_code check_bomb(h5 *h, const vd_tensor *t, uint64_t stated, uint64_t stored) {

@@ -51,14 +51,6 @@ static bool is(const jinja *j, size_t i, const char *text) {
   return at(j, i)->kind != VD_JINJA_TEXT && vd_view_eq(at(j, i)->text, vd_view_of(text));
 }
 
-static bool is_any(vd_view word, const char *words) {
-  vd_view rest = vd_view_of(words);
-  while (rest.len != 0)
-    if (vd_view_eq(vd_view_cut(&rest, ' '), word))
-      return true;
-  return false;
-}
-
 // The expression around a token, on one line.
 static vd_view around(const jinja *j, size_t i) {
   size_t from = i, to = i;
@@ -126,13 +118,13 @@ static vd_code check_name(jinja *j, size_t i) {
   vd_view name = at(j, i)->text;
   if (is_dunder(name))
     return say(j, VD_CHECK_TEMPLATE_INJECTION, i, "internal name");
-  if (is_member(j, i) && is_any(name, roads))
+  if (is_member(j, i) && vd_view_among(name, roads))
     return say(j, VD_CHECK_TEMPLATE_INJECTION, i, "internal attribute");
-  if (!is_member(j, i) && is_any(name, "lipsum get_flashed_messages url_for request") &&
+  if (!is_member(j, i) && vd_view_among(name, "lipsum get_flashed_messages url_for request") &&
       (is(j, i + 1, ".") || is(j, i + 1, "(") || is(j, i + 1, "[")))
     return say(j, VD_CHECK_TEMPLATE_INJECTION, i, "an object of the server");
   if (!is_member(j, i) &&
-      is_any(name, "eval exec compile open getattr globals vars locals breakpoint") &&
+      vd_view_among(name, "eval exec compile open getattr globals vars locals breakpoint") &&
       is(j, i + 1, "("))
     return say(j, VD_CHECK_TEMPLATE_INJECTION, i, "a function of Python");
   return VD_OK;
@@ -167,7 +159,7 @@ static vd_code check_string(jinja *j, size_t i) {
     return say(j, VD_CHECK_TEMPLATE_INJECTION, i, "internal name");
   }
   if (is(j, i - 1, "[") && is(j, i + 1, "]") &&
-      is_any(v, "popen system eval exec func_globals mro"))
+      vd_view_among(v, "popen system eval exec func_globals mro"))
     return say(j, VD_CHECK_TEMPLATE_INJECTION, i, "a function of Python");
   add_piece(j, v);
   return check_pieces(j, i);
@@ -249,8 +241,8 @@ static vd_code check_growth(jinja *j, size_t i) {
   if (!grows || t->kind != VD_JINJA_NUMBER)
     return VD_OK;
   double n = number_of(t->text);
-  bool call = is(j, i, "(") && i != 0 && is_any(at(j, i - 1)->text, "center indent range");
-  bool width = is(j, i, "=") && i != 0 && is_any(at(j, i - 1)->text, "width n");
+  bool call = is(j, i, "(") && i != 0 && vd_view_among(at(j, i - 1)->text, "center indent range");
+  bool width = is(j, i, "=") && i != 0 && vd_view_among(at(j, i - 1)->text, "width n");
   if ((is(j, i, "**") && n > 4096) ||
       ((is(j, i, "*") || call || width) && n >= VD_TEMPLATE_RANGE_MAX))
     return say(j, VD_CHECK_TEMPLATE_BOMB, i + 1, "a result of that size");
@@ -260,7 +252,7 @@ static vd_code check_growth(jinja *j, size_t i) {
 // ---- the whole --------------------------------------------------------------------------------
 
 static vd_code check_statement(jinja *j, size_t i) {
-  if (is_any(at(j, i)->text, "include import extends from"))
+  if (vd_view_among(at(j, i)->text, "include import extends from"))
     return say(j, VD_CHECK_TEMPLATE_FILE, i, "takes in");
   return check_loops(j, i);
 }

@@ -155,14 +155,6 @@ static vd_view path_of(const msgpack *m, char *out, size_t size) {
   return (vd_view){out, n};
 }
 
-static bool size_fits(const vd_tensor *t) {
-  uint64_t n = vd_dtype_bits(t->dtype);
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      return false;
-  return vd_dtype_bits(t->dtype) == 0 || n / 8 == t->bytes.len;
-}
-
 // (shape, name of the element type, bytes); false when it is none.
 static bool array_of(vd_view bytes, vd_tensor *t) {
   vd_reader r = vd_reader_of(bytes);
@@ -193,7 +185,7 @@ static vd_code read_array(msgpack *m, const item *i) {
     return vd_observe(m->in, VD_CHECK_MODEL_BOUNDS, at, "array %.*s is damaged", VD_ARG(t.name));
   t.offset = (uint64_t)(t.bytes.ptr - m->bytes.ptr);
   m->arrays++;
-  if (!size_fits(&t))
+  if (!vd_tensor_fits(&t, t.bytes.len))
     return vd_observe(m->in, VD_CHECK_MODEL_BOUNDS, at,
                       "array %.*s states a shape that is not of its %zu bytes", VD_ARG(t.name),
                       t.bytes.len);

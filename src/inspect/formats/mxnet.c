@@ -55,10 +55,7 @@ static void read_shape(mxnet *m, vd_tensor *t, uint32_t rank, bool wide) {
 }
 
 static vd_code read_data(mxnet *m, vd_tensor *t, vd_error *err) {
-  uint64_t n = vd_dtype_bits(t->dtype) / 8;
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      n = UINT64_MAX;
+  uint64_t n = vd_tensor_bytes(t);
   if (t->dtype == VD_DTYPE_OTHER)
     return broken(m, err, "an array has no known type");
   if (n > vd_reader_left(&m->r)) {

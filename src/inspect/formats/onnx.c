@@ -133,14 +133,6 @@ static vd_code read_external(onnx *o, vd_view tensor, vd_view entry) {
                     VD_ARG(vd_view_first(tensor, 80)), VD_ARG(quoted(key)), VD_ARG(quoted(value)));
 }
 
-static bool size_fits(const vd_tensor *t) {
-  uint64_t n = vd_dtype_bits(t->dtype);
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      return false;
-  return vd_dtype_bits(t->dtype) == 0 || n / 8 == t->bytes.len;
-}
-
 static vd_code read_tensor(onnx *o, vd_view bytes) {
   vd_tensor t = {.name = vd_message_bytes(bytes, TENSOR_NAME),
                  .dtype = dtype_of(vd_message_int(bytes, TENSOR_TYPE)),
@@ -160,7 +152,7 @@ static vd_code read_tensor(onnx *o, vd_view bytes) {
   if (t.rank > VD_TENSOR_RANK_MAX)
     return vd_observe(o->in, VD_CHECK_MODEL_BOUNDS, place_of(o, bytes),
                       "tensor %.*s has %u dimensions", VD_ARG(vd_view_first(t.name, 80)), t.rank);
-  if (t.bytes.ptr != NULL && !external && !size_fits(&t))
+  if (t.bytes.ptr != NULL && !external && !vd_tensor_fits(&t, t.bytes.len))
     VD_TRY(vd_observe(o->in, VD_CHECK_MODEL_BOUNDS, t.offset,
                       "tensor %.*s states a shape that is not of its %zu bytes",
                       VD_ARG(vd_view_first(t.name, 80)), t.bytes.len));

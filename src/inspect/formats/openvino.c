@@ -59,14 +59,6 @@ static bool shape_of(vd_view text, vd_tensor *t) {
   return true;
 }
 
-static bool size_fits(const vd_tensor *t, uint64_t size) {
-  uint64_t n = vd_dtype_bits(t->dtype);
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      return false;
-  return vd_dtype_bits(t->dtype) == 0 || n / 8 == size;
-}
-
 static vd_code read_constant(network *n, const vd_value *layer) {
   const vd_value *data = vd_get(layer, VD_VIEW("data"));
   vd_tensor t = {.name = vd_text_at(layer, "@name"),
@@ -77,7 +69,7 @@ static vd_code read_constant(network *n, const vd_value *layer) {
   if (!vd_view_u64(vd_text_at(data, "@offset"), &offset) ||
       !vd_view_u64(vd_text_at(data, "@size"), &size) ||
       __builtin_add_overflow(offset, size, &end) || end > INT64_MAX ||
-      !shape_of(vd_text_at(data, "@shape"), &t) || !size_fits(&t, size))
+      !shape_of(vd_text_at(data, "@shape"), &t) || !vd_tensor_fits(&t, size))
     return vd_observe(n->in, VD_CHECK_MODEL_BOUNDS, 0,
                       "line %u: constant %.*s states a shape that is not of its %llu bytes",
                       layer->line, VD_ARG(vd_view_first(t.name, 80)), (unsigned long long)size);

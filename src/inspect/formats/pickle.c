@@ -4,8 +4,7 @@
 
 static bool recognise(const vd_artefact *a) { return vd_pickle_skim(a->bytes, 0) != VD_PICKLE_NO; }
 
-// ---- one pickle
-// --------------------------------------------------------------------------------------
+// ---- one pickle ---------------------------------------------------------------------------------
 
 // An array of objects: a pickle of its own, read by pickle.load where it lies.
 static vd_code run_embedded(vd_pickle *m) {
@@ -92,8 +91,7 @@ static vd_code report_end(vd_pickle *m, vd_error *err) {
   return VD_FORMAT;
 }
 
-// ---- pickles inside something else
-// ----------------------------------------------------------------------
+// ---- pickles inside something else --------------------------------------------------------------
 
 // A trial tells whether a carved pickle is worth a word. *steps: what trials may still take.
 static vd_code try_carved(vd_inspection *in, vd_view bytes, size_t at, uint64_t *steps,
@@ -134,8 +132,7 @@ static vd_code carve(vd_inspection *in, vd_view bytes, size_t from) {
              : VD_OK;
 }
 
-// ---- PyTorch before 1.6
-// ---------------------------------------------------------------------------------
+// ---- PyTorch before 1.6 -------------------------------------------------------------------------
 
 static const char legacy_magic[] = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
 
@@ -161,8 +158,7 @@ static vd_code skip_storages(vd_inspection *in, vd_view bytes, const vd_pickle *
   return VD_OK;
 }
 
-// ---- the file
-// -------------------------------------------------------------------------------------------
+// ---- the file -----------------------------------------------------------------------------------
 
 static bool is_padding(vd_view rest) {
   vd_view head = vd_view_first(rest, VD_HEAD_BYTES);

@@ -68,14 +68,6 @@ static bool span_of(const vd_value *v, span *s) {
          number(offsets->last, &s->to) && s->from <= s->to;
 }
 
-static bool size_fits(const vd_tensor *t, uint64_t bytes) {
-  uint64_t n = vd_dtype_bits(t->dtype);
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      return false;
-  return n == 0 || n / 8 == bytes || t->dtype == VD_DTYPE_OTHER;
-}
-
 static vd_code read_tensor(vd_inspection *in, header *h, const vd_value *v) {
   vd_tensor t = {.name = v->key, .dtype = dtype_of(vd_text_at(v, "dtype"))};
   vd_view name = vd_view_first(v->key, 80);
@@ -90,7 +82,7 @@ static vd_code read_tensor(vd_inspection *in, header *h, const vd_value *v) {
     return vd_observe(in, VD_CHECK_SAFETENSORS_HEADER, 8,
                       "tensor %.*s ends %llu bytes past the file", VD_ARG(name),
                       (unsigned long long)(s->to - h->data.len));
-  if (!size_fits(&t, s->to - s->from))
+  if (!vd_tensor_fits(&t, s->to - s->from))
     return vd_observe(in, VD_CHECK_SAFETENSORS_HEADER, 8,
                       "tensor %.*s states a shape that is not of its %llu bytes", VD_ARG(name),
                       (unsigned long long)(s->to - s->from));

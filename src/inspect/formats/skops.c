@@ -9,14 +9,6 @@ typedef struct skops {
 
 static bool recognise(const vd_artefact *a) { return vd_sort_of(a) == VD_SORT_SKOPS; }
 
-static bool is_any(vd_view word, const char *words) {
-  vd_view rest = vd_view_of(words);
-  while (rest.len != 0)
-    if (vd_view_eq(vd_view_cut(&rest, ' '), word))
-      return true;
-  return false;
-}
-
 static vd_code say(skops *s, const vd_value *at, vd_check_id check, vd_severity severity,
                    const char *text) {
   return vd_observe_as(s->in, check, severity, vd_source_offset(&s->source, at), vd_view_of(text));
@@ -55,7 +47,8 @@ static vd_code check_builder(skops *s, const vd_value *v, vd_view loader, vd_vie
   for (size_t i = 0; i < VD_COUNT(builders); i++) {
     if (!vd_view_eq(loader, vd_view_of(builders[i].loader)))
       continue;
-    if (vd_view_eq(module, vd_view_of(builders[i].module)) && is_any(class, builders[i].classes))
+    if (vd_view_eq(module, vd_view_of(builders[i].module)) &&
+        vd_view_among(class, builders[i].classes))
       return VD_OK;
     (void)snprintf(line, sizeof line, "%.*s shows %.*s.%.*s", VD_ARG(shown(loader)),
                    VD_ARG(shown(module)), VD_ARG(shown(class)));
@@ -88,7 +81,7 @@ static vd_code check_type(skops *s, const vd_value *v, vd_view module, vd_view c
   char line[VD_EVIDENCE_TEXT_MAX];
   const vd_callable *c = vd_callable_find(module, class);
   vd_reach r = c == NULL ? VD_REACH_UNKNOWN : c->reach;
-  if (vd_reach_harms(r) && !is_any(class, "partial attrgetter itemgetter methodcaller")) {
+  if (vd_reach_harms(r) && !vd_view_among(class, "partial attrgetter itemgetter methodcaller")) {
     (void)snprintf(line, sizeof line, "%.*s.%.*s %s", VD_ARG(shown(module)), VD_ARG(shown(class)),
                    vd_reach_text(r));
     return say(s, v, VD_CHECK_SKOPS_CODE, vd_severity_of_reach(r), line);

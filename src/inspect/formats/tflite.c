@@ -69,14 +69,6 @@ static bool buffer_bytes(tflite *m, uint32_t index, vd_view *out) {
   return true;
 }
 
-static bool size_fits(const vd_tensor *t) {
-  uint64_t n = vd_dtype_bits(t->dtype);
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      return false;
-  return vd_dtype_bits(t->dtype) == 0 || t->bytes.len == 0 || n / 8 <= t->bytes.len;
-}
-
 // Tensors without bytes are computed when the model runs.
 static vd_code read_tensor(tflite *m, const vd_flat_table *tensor) {
   vd_tensor t = {.name = vd_flat_text(tensor, TENSOR_NAME),
@@ -97,7 +89,8 @@ static vd_code read_tensor(tflite *m, const vd_flat_table *tensor) {
   if (t.bytes.len == 0)
     return VD_OK;
   t.offset = (uint64_t)(t.bytes.ptr - m->flat.bytes.ptr);
-  if (vd_flat_child(tensor, TENSOR_SPARSITY).at == 0 && !size_fits(&t))
+  if (vd_flat_child(tensor, TENSOR_SPARSITY).at == 0 && t.bytes.len != 0 &&
+      vd_tensor_bytes(&t) > t.bytes.len)
     VD_TRY(vd_observe(m->in, VD_CHECK_MODEL_BOUNDS, tensor->at,
                       "tensor %.*s states a shape larger than its %zu bytes", VD_ARG(name),
                       t.bytes.len));

@@ -17,8 +17,7 @@ vd_pickle_makes vd_pickle_makes_of(vd_view module, vd_view name) {
                                                             : VD_PICKLE_NO_ARRAY;
 }
 
-// ---- torch
-// ---------------------------------------------------------------------------------------------
+// ---- torch --------------------------------------------------------------------------------------
 
 typedef struct named_dtype {
   const char *name;
@@ -83,8 +82,7 @@ vd_code vd_pickle_storage_note(vd_pickle *m, vd_pickle_value id) {
   return vd_map_put(&m->storages, key, kept);
 }
 
-// ---- numpy
-// ---------------------------------------------------------------------------------------------
+// ---- numpy --------------------------------------------------------------------------------------
 
 static const struct {
   char kind;
@@ -144,8 +142,7 @@ static bool shape_of(vd_pickle_value shape, vd_tensor *t, uint64_t *elements) {
   return true;
 }
 
-// ---- joblib
-// -------------------------------------------------------------------------------------------
+// ---- joblib -------------------------------------------------------------------------------------
 
 // One byte says how many follow in front of an aligned array; older files have neither.
 static bool skip_padding(vd_pickle *m, vd_pickle_value state) {
@@ -206,8 +203,7 @@ vd_code vd_pickle_joblib_array(vd_pickle *m, vd_pickle_call *wrapper) {
   return skip_array(m, wrapper, bytes);
 }
 
-// ---- listing
-// ------------------------------------------------------------------------------------------
+// ---- listing ------------------------------------------------------------------------------------
 
 void vd_pickle_tensor_note(vd_pickle *m, vd_pickle_value v) {
   if (m->quiet || v.kind != VD_PICKLE_CALL || v.call->callee.kind != VD_PICKLE_GLOBAL ||

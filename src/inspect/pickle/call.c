@@ -1,8 +1,7 @@
 // Names and calls of the pickle machine: what is called in the end, and what comes out.
 #include "inspect/pickle/pickle.h"
 
-// ---- names
-// --------------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 // Classes of a TorchScript archive are code that lies in it, which the format torchscript reads;
 // Python has no module of that name.
@@ -73,8 +72,7 @@ bool vd_pickle_names(vd_pickle_value v, const char *module, const char *name) {
          vd_view_eq(v.global->module, vd_view_of(module));
 }
 
-// ---- attributes
-// ----------------------------------------------------------------------------------------
+// ---- attributes ---------------------------------------------------------------------------------
 
 static vd_code new_call(vd_pickle *m, vd_pickle_kind kind, const vd_pickle_step *s,
                         vd_pickle_value *out) {
@@ -100,8 +98,7 @@ vd_code vd_pickle_attribute(vd_pickle *m, vd_pickle_value of, vd_view name, vd_p
   return dotted.ptr == NULL ? VD_NOMEM : vd_pickle_global_get(m, of.global->module, dotted, out);
 }
 
-// ---- calls
-// ---------------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 static vd_code evaluate(vd_pickle *m, vd_pickle_step *s) {
   vd_pickle_value callee = s->callee;

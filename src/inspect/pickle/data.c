@@ -3,8 +3,7 @@
 
 #include <errno.h>
 
-// ---- scalars
-// ----------------------------------------------------------------------------------------
+// ---- scalars ------------------------------------------------------------------------------------
 
 vd_code vd_pickle_op_none(vd_pickle *m, const vd_pickle_arg *arg) {
   (void)arg;
@@ -78,8 +77,7 @@ vd_code vd_pickle_op_int_line(vd_pickle *m, const vd_pickle_arg *arg) {
                                      : vd_pickle_push(m, v);
 }
 
-// ---- texts
-// --------------------------------------------------------------------------------------------
+// ---- texts --------------------------------------------------------------------------------------
 
 // Texts that are pickles in base64 or hexadecimal: whoever gets them will decode them.
 static vd_code check_encoded(vd_pickle *m, vd_view text) {
@@ -131,8 +129,7 @@ vd_code vd_pickle_op_readonly_buffer(vd_pickle *m, const vd_pickle_arg *arg) {
   return VD_OK;
 }
 
-// ---- tuples, lists, sets, dictionaries
-// ------------------------------------------------------------
+// ---- tuples, lists, sets, dictionaries ----------------------------------------------------------
 
 static vd_code push_items(vd_pickle *m, vd_pickle_kind kind, const vd_pickle_value *at, size_t n) {
   vd_pickle_value v;

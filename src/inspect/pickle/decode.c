@@ -125,34 +125,11 @@ static vd_view from_hex(vd_pickle *m, vd_view text) {
   return (vd_view){out, n};
 }
 
-static int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z')
-    return c - 'A';
-  if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
-  if (c >= '0' && c <= '9')
-    return c - '0' + 52;
-  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-// As lax as Python: what is no digit is passed over, up to the padding.
+// As lax as Python.
 static vd_view from_base64(vd_pickle *m, vd_view text) {
   char *out = vd_pickle_room(m, text.len);
   size_t n = 0;
-  uint32_t bits = 0;
-  unsigned have = 0;
-  for (size_t i = 0; out != NULL && i < text.len && text.ptr[i] != '='; i++) {
-    int d = base64_digit(text.ptr[i]);
-    if (d < 0)
-      continue;
-    bits = bits << 6 | (uint32_t)d;
-    have += 6;
-    if (have < 8)
-      continue;
-    have -= 8;
-    out[n++] = (char)(bits >> have);
-  }
-  return (vd_view){out, n};
+  return out != NULL && vd_base64_decode(text, true, out, &n) ? (vd_view){out, n} : NONE;
 }
 
 static char rotated(char c) {

@@ -1,8 +1,7 @@
 // Calls that lead to other calls: getattr, import_module, partial, reduce, map and their like.
 #include "inspect/pickle/eval.h"
 
-// ---- attributes and modules
-// ----------------------------------------------------------------------------
+// ---- attributes and modules ---------------------------------------------------------------------
 
 // Follows "a.b.c" from an object.
 static vd_code follow(vd_pickle *m, vd_pickle_value of, vd_view path, vd_pickle_value *out) {
@@ -114,8 +113,7 @@ vd_code vd_pickle_run_globals(vd_pickle *m, vd_pickle_step *s) {
   return vd_pickle_global_get(m, VD_VIEW("builtins"), VD_VIEW("__dict__"), &s->result);
 }
 
-// ---- calls of arguments
-// --------------------------------------------------------------------------------
+// ---- calls of arguments -------------------------------------------------------------------------
 
 static vd_code rest_of(vd_pickle *m, vd_pickle_value args, size_t from, vd_pickle_value *out) {
   size_t n = vd_pickle_count(args);
@@ -247,8 +245,7 @@ vd_code vd_pickle_run_load(vd_pickle *m, vd_pickle_step *s) {
   return vd_pickle_run_load_loud(m, s);
 }
 
-// ---- objects that are called
-// -----------------------------------------------------------------------------
+// ---- objects that are called --------------------------------------------------------------------
 
 static vd_code recall_partial(vd_pickle *m, vd_pickle_step *s, const vd_pickle_call *c) {
   vd_pickle_value f = vd_pickle_item(c->args, 0), args;

@@ -106,8 +106,7 @@ vd_code vd_pickle_run_add(vd_pickle *m, vd_pickle_step *s) {
   return give(m, s, (vd_pickle_kind)a.kind, joined(m, vd_pickle_view(a), vd_pickle_view(b)));
 }
 
-// ---- sequences
-// -----------------------------------------------------------------------------------------
+// ---- sequences ----------------------------------------------------------------------------------
 
 vd_code vd_pickle_run_same(vd_pickle *m, vd_pickle_step *s) {
   vd_pickle_value v = vd_pickle_item(s->args, 0);
@@ -170,8 +169,7 @@ vd_code vd_pickle_run_apply_middle(vd_pickle *m, vd_pickle_step *s) {
   return VD_OK;
 }
 
-// ---- methods of texts
-// ----------------------------------------------------------------------------------
+// ---- methods of texts ---------------------------------------------------------------------------
 
 static vd_code join(vd_pickle *m, vd_pickle_step *s, vd_pickle_value self) {
   vd_pickle_value list = vd_pickle_item(s->args, 0);
@@ -264,8 +262,7 @@ vd_code vd_pickle_run_unbound(vd_pickle *m, vd_pickle_step *s) {
   return VD_OK;
 }
 
-// ---- lookup
-// ------------------------------------------------------------------------------------------
+// ---- lookup -------------------------------------------------------------------------------------
 
 const vd_pickle_builtin *vd_pickle_builtin_find(vd_view module, vd_view name) {
   static const vd_pickle_builtin builtins[] = {

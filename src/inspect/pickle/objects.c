@@ -1,8 +1,7 @@
 // Opcodes that name, call and fill objects.
 #include "inspect/pickle/pickle.h"
 
-// ---- names
-// --------------------------------------------------------------------------------------------
+// ---- names --------------------------------------------------------------------------------------
 
 static bool is_plain(vd_view v) {
   for (size_t i = 0; i < v.len; i++) {
@@ -81,8 +80,7 @@ vd_code vd_pickle_op_binpersid(vd_pickle *m, const vd_pickle_arg *arg) {
   return push_persid(m, vd_pickle_pop(m));
 }
 
-// ---- calls
-// --------------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 static vd_code push_call(vd_pickle *m, vd_pickle_value callee, vd_pickle_value args,
                          vd_pickle_use use) {
@@ -139,8 +137,7 @@ vd_code vd_pickle_op_inst(vd_pickle *m, const vd_pickle_arg *arg) {
   return push_call(m, callee, args, VD_PICKLE_CALLED);
 }
 
-// ---- what is put into objects
-// ----------------------------------------------------------------------
+// ---- what is put into objects -------------------------------------------------------------------
 
 // A tensor is called as the key or attribute says that it is stored under.
 static void name_value(vd_pickle_value key, vd_pickle_value v) {
@@ -269,8 +266,7 @@ vd_code vd_pickle_op_list(vd_pickle *m, const vd_pickle_arg *arg) {
   return push_stored(m, VD_PICKLE_LIST);
 }
 
-// ---- BUILD
-// ----------------------------------------------------------------------------------------------
+// ---- BUILD --------------------------------------------------------------------------------------
 
 static bool is_callable(vd_pickle_value v) {
   return v.kind == VD_PICKLE_GLOBAL || v.kind == VD_PICKLE_CALL || v.kind == VD_PICKLE_ATTR;

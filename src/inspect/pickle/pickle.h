@@ -155,8 +155,7 @@ typedef struct vd_pickle {
   bool selfish;     // a container holds itself more often than honest ones do
 } vd_pickle;
 
-// ---- running
-// ------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 // A machine at byte `at` of the artefact. Its memory is in->scratch.
 vd_pickle vd_pickle_of(vd_inspection *in, vd_view bytes, size_t at);
@@ -179,8 +178,7 @@ vd_pickle_shape vd_pickle_skim(vd_view bytes, size_t at);
 // end or the bound of the search.
 bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at);
 
-// ---- opcodes
-// ------------------------------------------------------------------------------------
+// ---- opcodes ------------------------------------------------------------------------------------
 
 typedef enum vd_pickle_argument {
   VD_PICKLE_ARG_NONE,
@@ -225,8 +223,7 @@ extern const vd_pickle_opcode vd_pickle_opcodes[256];
 bool vd_pickle_argument_read(vd_view bytes, size_t *at, vd_pickle_frame *frame,
                              vd_pickle_argument kind, vd_pickle_arg *out);
 
-// ---- what opcodes are made of
-// ------------------------------------------------------------------------------------
+// ---- what opcodes are made of -------------------------------------------------------------------
 
 // Ends the run: what Python would say. Returns OK.
 vd_code vd_pickle_fault(vd_pickle *m, const char *text);
@@ -264,8 +261,7 @@ bool vd_pickle_lookup(vd_pickle_value of, const char *key, vd_pickle_value *out)
 vd_code vd_pickle_global_get(vd_pickle *m, vd_view module, vd_view name, vd_pickle_value *out);
 bool vd_pickle_names(vd_pickle_value v, const char *module, const char *name);
 
-// ---- calls
-// ---------------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 // callee(*args) as REDUCE, OBJ and INST do it (CALLED) or NEWOBJ (MADE): reports it and gives what
 // comes out.
@@ -309,8 +305,7 @@ vd_view vd_pickle_decode(vd_pickle *m, const char *name, vd_view text);
 // The escapes of 'S' and 'V' lines; the same view when there are none.
 vd_view vd_pickle_unescape(vd_pickle *m, vd_view text, bool raw_unicode);
 
-// ---- reporting
-// -----------------------------------------------------------------------------------------
+// ---- reporting ----------------------------------------------------------------------------------
 
 vd_code vd_pickle_report_call(vd_pickle *m, vd_pickle_value callee, vd_pickle_value args,
                               vd_pickle_use use);
@@ -323,8 +318,7 @@ unsigned vd_pickle_code_reach(vd_view code, vd_view *word);
 // Constants that are pickles or other artefacts themselves.
 vd_code vd_pickle_nested(vd_pickle *m, vd_pickle_value v, const char *why);
 
-// ---- arrays and tensors
-// ----------------------------------------------------------------------------------------
+// ---- arrays and tensors -------------------------------------------------------------------------
 
 // Element type and size of a numpy.dtype(...) call; *object when its elements are pickled.
 bool vd_pickle_dtype(vd_pickle_value dtype, vd_dtype *out, uint64_t *size, bool *object);

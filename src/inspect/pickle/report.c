@@ -33,8 +33,7 @@ vd_code vd_pickle_report(vd_pickle *m, vd_reach reach, vd_severity severity, vd_
   return report_at(m, reach, severity, m->op, text);
 }
 
-// ---- calls
-// ---------------------------------------------------------------------------------------------
+// ---- calls --------------------------------------------------------------------------------------
 
 static vd_severity severity_of(vd_reach reach) {
   return reach == VD_REACH_READ ? VD_SEVERITY_HIGH : vd_checks[checks[reach]].severity;
@@ -128,8 +127,7 @@ vd_code vd_pickle_report_call(vd_pickle *m, vd_pickle_value callee, vd_pickle_va
   }
 }
 
-// ---- the end
-// -------------------------------------------------------------------------------------------
+// ---- the end ------------------------------------------------------------------------------------
 
 static vd_code finish_unknown(vd_pickle *m, const vd_pickle_global *g) {
   static const vd_severity severities[] = {[VD_PICKLE_IMPORTED] = VD_SEVERITY_INFO,

@@ -179,8 +179,7 @@ vd_pickle_shape vd_pickle_skim(vd_view bytes, size_t at) {
   return s.proto || (s.opcodes >= 16 && s.folds) ? VD_PICKLE_LIKELY : VD_PICKLE_NO;
 }
 
-// ---- inside something else
-// ----------------------------------------------------------------------------
+// ---- inside something else ----------------------------------------------------------------------
 
 // PROTO, GLOBAL, MARK, SHORT_BINUNICODE: what a pickle that calls begins with.
 static bool may_begin(vd_view bytes, size_t i) {
@@ -205,8 +204,7 @@ bool vd_pickle_carve(vd_inspection *in, vd_view bytes, size_t *at) {
   return false;
 }
 
-// ---- constants
-// ----------------------------------------------------------------------------------------
+// ---- constants ----------------------------------------------------------------------------------
 
 // Whether a stream that begins like a compressed one gives any bytes: constants may begin so by
 // chance. Those of zlib have no magic number; calls that unpack them are followed anyway.

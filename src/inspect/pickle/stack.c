@@ -21,8 +21,7 @@ vd_view vd_pickle_view(vd_pickle_value v) {
 
 bool vd_pickle_is(vd_pickle_value v, vd_pickle_kind kind) { return v.kind == (uint32_t)kind; }
 
-// ---- stack
-// --------------------------------------------------------------------------------------------
+// ---- stack --------------------------------------------------------------------------------------
 
 vd_code vd_pickle_push(vd_pickle *m, vd_pickle_value v) {
   if (m->stack.count >= VD_PICKLE_STACK_MAX) {
@@ -91,8 +90,7 @@ vd_code vd_pickle_op_dup(vd_pickle *m, const vd_pickle_arg *arg) {
   return vd_pickle_push(m, m->stack.at[m->stack.count - 1]);
 }
 
-// ---- memo
-// ---------------------------------------------------------------------------------------------
+// ---- memo ---------------------------------------------------------------------------------------
 
 static vd_code put_far(vd_pickle *m, uint64_t id, vd_pickle_value v) {
   (void)vd_pickle_spend(m, m->far.count / 4);
@@ -179,8 +177,7 @@ vd_code vd_pickle_op_memoize(vd_pickle *m, const vd_pickle_arg *arg) {
   return vd_pickle_memo_put(m, m->ids);
 }
 
-// ---- containers
-// ---------------------------------------------------------------------------------------
+// ---- containers ---------------------------------------------------------------------------------
 
 vd_code vd_pickle_items_add(vd_pickle *m, vd_pickle_items *to, const vd_pickle_value *at,
                             size_t n) {

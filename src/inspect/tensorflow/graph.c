@@ -112,14 +112,6 @@ static bool argument_index(const scope *s, vd_view name, uint64_t *index) {
   return false;
 }
 
-static bool is_one_of(vd_view op, const char *names) {
-  vd_view rest = vd_view_of(names);
-  while (rest.len != 0)
-    if (vd_view_eq(op, vd_view_cut(&rest, ' ')))
-      return true;
-  return false;
-}
-
 typedef struct trail {
   size_t scope;
   vd_view input; // as nodes name it: "node:output:0", "^node"
@@ -148,14 +140,14 @@ static void follow_callers(graph *g, trace *t, const scope *s, vd_view name) {
 
 // What passes its input on, or computes a text from it, by the input that matters.
 static bool passes_on(vd_view op, uint64_t *input) {
-  *input = is_one_of(op, "Select SelectV2 Fill") ? 1 : 0;
+  *input = vd_view_among(op, "Select SelectV2 Fill") ? 1 : 0;
   return *input == 1 ||
-         is_one_of(op,
-                   "Identity PlaceholderWithDefault StringJoin ShardedFilename Reshape Pack "
-                   "ExpandDims Squeeze Concat ConcatV2 Tile ReadVariableOp RefIdentity Snapshot "
-                   "StringStrip TensorSliceDataset TensorDataset Gather GatherV2 EnsureShape "
-                   "DecodeBase64 StringFormat RegexReplace StaticRegexReplace Substr StringLower "
-                   "StringUpper ReduceJoin DecodeCompressed");
+         vd_view_among(
+             op, "Identity PlaceholderWithDefault StringJoin ShardedFilename Reshape Pack "
+                 "ExpandDims Squeeze Concat ConcatV2 Tile ReadVariableOp RefIdentity Snapshot "
+                 "StringStrip TensorSliceDataset TensorDataset Gather GatherV2 EnsureShape "
+                 "DecodeBase64 StringFormat RegexReplace StaticRegexReplace Substr StringLower "
+                 "StringUpper ReduceJoin DecodeCompressed");
 }
 
 // One step from an input to what makes it.
@@ -283,7 +275,7 @@ static vd_code add_call(graph *g, size_t at, vd_view node) {
   vd_view op = vd_message_bytes(node, VD_TF_NODE_OP);
   call from = {.scope = at, .node = node};
   for (size_t i = 0; i < VD_COUNT(forms); i++) {
-    if (!is_one_of(op, forms[i].ops))
+    if (!vd_view_among(op, forms[i].ops))
       continue;
     vd_view function =
         vd_message_bytes(vd_tf_attribute(node, forms[i].attribute), ATTRIBUTE_FUNCTION);

@@ -288,36 +288,8 @@ vd_severity vd_severity_of_reach(vd_reach r) {
 
 bool vd_reach_harms(vd_reach r) { return r != VD_REACH_UNKNOWN && r != VD_REACH_SAFE; }
 
-static int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z')
-    return c - 'A';
-  if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
-  if (c >= '0' && c <= '9')
-    return c - '0' + 52;
-  if (c == '+' || c == '-')
-    return 62;
-  return c == '/' || c == '_' ? 63 : -1;
-}
-
 vd_view vd_base64(vd_inspection *in, vd_view text) {
-  uint8_t *out = vd_arena_alloc(in->scratch, text.len / 4 * 3 + 4, 1);
+  char *out = vd_new_array(in->scratch, char, text.len + 1);
   size_t n = 0;
-  uint32_t bits = 0, have = 0;
-  if (out == NULL)
-    return (vd_view){0};
-  for (size_t i = 0; i < text.len && text.ptr[i] != '='; i++) {
-    int d = base64_digit(text.ptr[i]);
-    if (is_space(text.ptr[i]))
-      continue;
-    if (d < 0)
-      return (vd_view){0};
-    bits = bits << 6 | (uint32_t)d;
-    have += 6;
-    if (have >= 8) {
-      have -= 8;
-      out[n++] = (uint8_t)(bits >> have);
-    }
-  }
-  return (vd_view){(const char *)out, n};
+  return out != NULL && vd_base64_decode(text, false, out, &n) ? (vd_view){out, n} : (vd_view){0};
 }

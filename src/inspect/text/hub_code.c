@@ -110,21 +110,13 @@ static vd_view literal(vd_view v) {
   return (vd_view){v.ptr + 1, v.len - 2};
 }
 
-static bool is_one_of(vd_view word, const char *words) {
-  vd_view rest = vd_view_of(words);
-  while (rest.len != 0)
-    if (vd_view_eq(vd_view_cut(&rest, ' '), word))
-      return true;
-  return false;
-}
-
 static void take_named(call *c, vd_view name, vd_view value) {
   if (vd_view_eq(name, VD_VIEW("revision"))) {
     c->revision_given = !vd_view_eq(value, VD_VIEW("None"));
     c->revision = literal(value);
   } else if (vd_view_eq(name, VD_VIEW("trust_remote_code"))) {
     c->trusts = vd_view_eq(value, VD_VIEW("True"));
-  } else if (is_one_of(name, "repo_id pretrained_model_name_or_path model path repo_or_dir") &&
+  } else if (vd_view_among(name, "repo_id pretrained_model_name_or_path model path repo_or_dir") &&
              literal(value).ptr != NULL) {
     c->id = literal(value);
   }
@@ -210,7 +202,8 @@ static vd_code say_call(const code *k, const call *c) {
 static bool is_fetcher(vd_view v, size_t from, vd_view word) {
   if (vd_view_eq(word, VD_VIEW("load")))
     return from >= 4 && memcmp(v.ptr + from - 4, "hub.", 4) == 0;
-  return is_one_of(word, "from_pretrained snapshot_download hf_hub_download load_dataset pipeline");
+  return vd_view_among(word,
+                       "from_pretrained snapshot_download hf_hub_download load_dataset pipeline");
 }
 
 // The word at *at; moves behind it, and behind the call when it is one.

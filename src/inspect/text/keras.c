@@ -236,19 +236,11 @@ static vd_code check_object(keras *k, const vd_value *v) {
 
 // ---- texts ------------------------------------------------------------------------------------
 
-static bool is_one_of(vd_view key, const char *names) {
-  vd_view rest = vd_view_of(names);
-  while (rest.len != 0)
-    if (vd_view_eq(vd_view_cut(&rest, ' '), key))
-      return true;
-  return false;
-}
-
 static vd_code check_text(keras *k, const vd_value *v) {
   char line[VD_EVIDENCE_TEXT_MAX];
   if (looks_marshalled(v->text))
     return check_code(k, v);
-  if (is_one_of(v->key, "function fn call_fn activation loss metric callable"))
+  if (vd_view_among(v->key, "function fn call_fn activation loss metric callable"))
     VD_TRY(check_function_text(k, v));
   const char *place = vd_place_of(v->text);
   if (place == NULL || vd_view_eq(v->key, VD_VIEW("vocabulary"))) // the layer's check says that

@@ -3,14 +3,6 @@
 
 #include "inspect/program.h"
 
-static uint64_t elements_of(const vd_tensor *t) {
-  uint64_t n = 1;
-  for (unsigned i = 0; i < t->rank; i++)
-    if (__builtin_mul_overflow(n, t->shape[i], &n))
-      return UINT64_MAX;
-  return n;
-}
-
 static vd_code keep(vd_inspection *in, const vd_tensor *t) {
   if (in->model.tensors.count >= VD_TENSORS_LISTED_MAX)
     return VD_OK;
@@ -69,7 +61,7 @@ vd_code vd_weights_look(vd_inspection *in, const vd_tensor *t) {
 }
 
 vd_code vd_model_tensor(vd_inspection *in, const vd_tensor *t) {
-  uint64_t n = elements_of(t);
+  uint64_t n = vd_tensor_elements(t);
   in->model.tensor_count++;
   if (__builtin_add_overflow(in->model.parameters, n, &in->model.parameters))
     in->model.parameters = UINT64_MAX;

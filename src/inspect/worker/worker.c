@@ -203,8 +203,7 @@ vd_code vd_worker_send(vd_worker *w, vd_view path, int fd, vd_view whole, vd_err
   return VD_OK;
 }
 
-// ---- answers
-// ---------------------------------------------------------------------------------------
+// ---- answers ------------------------------------------------------------------------------------
 
 typedef enum wait_result { ANSWERED, ENDED, LATE } wait_result;
 

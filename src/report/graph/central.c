@@ -55,8 +55,7 @@ vd_code vd_show_central(const vd_graph_request *q, vd_buf *out, vd_error *err) {
   return vd_view_finish(out, err);
 }
 
-// ---- communities
-// ---------------------------------------------------------------------------------
+// ---- communities --------------------------------------------------------------------------------
 
 static void put_lag(vd_page *p, const vd_lag *lag) {
   if (lag->count == 0)

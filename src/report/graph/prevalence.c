@@ -68,8 +68,7 @@ static void put_json(const vd_prevalence *p, size_t most, vd_buf *out) {
   vd_buf_put_c(out, '\n');
 }
 
-// ---- charts
-// --------------------------------------------------------------------------------------
+// ---- charts -------------------------------------------------------------------------------------
 
 typedef struct chart_parts { // what a chart borrows
   vd_arena *arena;

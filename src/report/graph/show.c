@@ -30,8 +30,7 @@ static vd_code look(const vd_graph_request *q, vd_arena *a, shown *out, vd_error
   return vd_node_edges_read(q->g, a, &query, &out->groups, err);
 }
 
-// ---- for people
-// ----------------------------------------------------------------------------------
+// ---- for people ---------------------------------------------------------------------------------
 
 static void put_members(vd_page *p, const vd_nodes *members) {
   for (size_t i = 1; i < members->count; i++) {
@@ -144,8 +143,7 @@ static void put_shown(const vd_graph_request *q, const shown *s, bool all, vd_bu
       put_group(p, &s->groups.at[i], q->limit != 0 ? q->limit : EDGES_SHOWN);
 }
 
-// ---- as JSON
-// -------------------------------------------------------------------------------------
+// ---- as JSON ------------------------------------------------------------------------------------
 
 static void put_properties_json(vd_json_out *j, const vd_node_properties *list) {
   vd_json_key(j, "properties");
