@@ -1,7 +1,7 @@
 // Settings to options, and results to their place.
 #include "cli/run.h"
 
-static vd_code parse_jobs(const char *text, unsigned *out, vd_error *err) {
+vd_code vd_parse_jobs(const char *text, unsigned *out, vd_error *err) {
   uint64_t n = 0;
   if (text == NULL)
     return VD_OK;
@@ -21,7 +21,7 @@ static vd_code prepare(vd_run *r, const vd_settings *s, vd_error *err) {
     return vd_fail(err, VD_USAGE,
                    "--severity takes critical, high, medium, low or info, not '%.40s'",
                    s->severity);
-  return parse_jobs(s->jobs, &r->scan_options.jobs, err);
+  return vd_parse_jobs(s->jobs, &r->scan_options.jobs, err);
 }
 
 vd_code vd_run_scan(vd_run *r, const vd_settings *s, const char *target, vd_error *err) {

@@ -6,6 +6,9 @@
 #include "report/report.h"
 #include "scan/scan.h"
 
+// --jobs; 0 when text is NULL. USAGE.
+vd_code vd_parse_jobs(const char *text, unsigned *out, vd_error *err) VD_MUST_USE;
+
 typedef struct vd_run {
   vd_arena arena; // everything of the scan lives here
   vd_scan_options scan_options;

@@ -195,7 +195,7 @@ vd_code vd_signature_read(vd_arena *arena, vd_view bytes, vd_signature *out, vd_
   s.signatures = vd_is(signatures, VD_KIND_ARRAY) ? signatures->count : 0;
   s.by_certificate = vd_get(material, VD_VIEW("certificate")) != NULL ||
                      vd_get(material, VD_VIEW("x509CertificateChain")) != NULL;
-  vd_view payload;
+  vd_view payload = {0};
   VD_TRY(read_payload(arena, vd_text_at(envelope, "payload"), &payload, err));
   VD_TRY(read_statement(arena, payload, &s, err));
   *out = s;

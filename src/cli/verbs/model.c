@@ -1,10 +1,10 @@
 // vedette model
 #include "report/model.h"
 
-#include "cli/model_beside.h"
 #include "cli/model_digest.h"
 #include "cli/run.h"
 #include "inspect/worker/worker.h"
+#include "scan/beside.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -24,18 +24,14 @@ static vd_code inspect(vd_arena *a, const char *path, bool list_tensors, vd_insp
 static int info(const vd_settings *s) {
   VD_SCOPED_ARENA a = VD_ARENA(VD_FILE_MEMORY_MAX);
   VD_CLEANUP(vd_delivery_done) vd_delivery d = {0};
-  bool json = s->format != NULL && strcmp(s->format, "json") == 0;
+  bool json = false;
   vd_report_options options = {.term = vd_term_of(stdout, s->no_color || s->output),
                                .verbose = s->verbose};
   vd_model_report r = {.path = vd_view_of(s->operands[1])};
   vd_error err = {0};
   struct stat st;
-  if (s->format != NULL && !json && strcmp(s->format, "terminal") != 0) {
-    (void)vd_fail(&err, VD_USAGE, "model info takes --format terminal or json, not '%.40s'",
-                  s->format);
-    return vd_die(&err);
-  }
-  if (inspect(&a, s->operands[1], json || s->verbose, &r.found, &err) != VD_OK ||
+  if (vd_model_format(s, &json, &err) != VD_OK ||
+      inspect(&a, s->operands[1], json || s->verbose, &r.found, &err) != VD_OK ||
       vd_model_beside(&a, s->operands[1], &r.found.model, &err) != VD_OK ||
       vd_delivery_open(&d, s, &err) != VD_OK)
     return vd_die(&err);

@@ -1,5 +1,5 @@
 // Signature and licence beside a model.
-#include "cli/model_beside.h"
+#include "scan/beside.h"
 
 #include <unistd.h>
 

@@ -1,7 +1,6 @@
 // What lies beside a model and says where it comes from.
 #pragma once
 
-#include "cli/cli.h"
 #include "inspect/inspect.h"
 
 // Adds the properties "signature" and, from the front matter of a README.md, "licence" to a model
