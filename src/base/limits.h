@@ -373,6 +373,21 @@ enum {
   // A dataset that states this many times the bytes it stores, and more than the least, is a bomb:
   // the bounds are those of Keras.
   VD_HDF5_RATIO_MAX = 1000,
+  // Blank bytes behind the last object of an HDF5 file; the library pads to a page.
+  VD_HDF5_PADDING_MAX = 64 << 10,
+  // A configuration's text that is a path or an address; Linux paths end there.
+  VD_PLACE_TEXT_MAX = 4096,
+  // A token of a hub or cloud; the longest kinds have some 200 characters.
+  VD_TOKEN_TEXT_MAX = 300,
+  // "owner/name" of a hub repository, with room for a revision.
+  VD_HUB_ID_MAX = 200,
+  // Digits of one number in a pickle of protocol 0, where it is told from text.
+  VD_PICKLE_NUMBER_MAX = 999,
+  // A pointer of Git LFS or git-annex: git-lfs writes 130 bytes, git-annex reads 32 KiB.
+  VD_POINTER_BYTES_MAX = 32768,
+  // Milliseconds between the looks at a worker that closed its channel, and how many: a second.
+  VD_WORKER_END_MS = 2,
+  VD_WORKER_END_LOOKS = 500,
   // Templates: the largest of a real model has 30 KB.
   VD_TEMPLATE_BYTES_MAX = 1 << 20,
   VD_TEMPLATE_TOKENS_MAX = 1 << 18,
@@ -426,6 +441,8 @@ static const size_t VD_FACTS_MEMORY_MAX = (size_t)2 << 30;     // arena of one f
 static const size_t VD_COMPILE_MEMORY_MAX = (size_t)2 << 30;   // arena of one facts compile
 static const size_t VD_EDITION_MEMORY_MAX = (size_t)1 << 30;   // keys of one edition's records
 static const size_t VD_FEED_BYTES_MAX = (size_t)1 << 30;       // one feed file as fetched
+// A dataset that states no more than this is no bomb, however small its file is.
+static const uint64_t VD_HDF5_STATED_MAX = (uint64_t)4 << 30;
 // Bytes unpacked from one file, all levels together; a bomb ends here.
 static const uint64_t VD_INSPECT_UNPACK_MAX = (uint64_t)8 << 30;
 // The same for small files: what deflate can make of each byte is 1032.

@@ -76,7 +76,7 @@ static uint64_t stated_bytes(const vd_tensor *t, size_t element) {
 }
 
 static vd_code check_bomb(h5 *h, const vd_tensor *t, uint64_t stated, uint64_t stored) {
-  if (stated <= (uint64_t)4 << 30 || stated / VD_HDF5_RATIO_MAX <= stored)
+  if (stated <= VD_HDF5_STATED_MAX || stated / VD_HDF5_RATIO_MAX <= stored)
     return VD_OK;
   return vd_observe(h->in, VD_CHECK_HDF5_BOMB, 0, "dataset %.*s states %llu bytes and stores %llu",
                     VD_ARG(vd_view_first(t->name, 100)), (unsigned long long)stated,
@@ -265,7 +265,7 @@ static vd_code check_around(h5 *h, size_t start) {
   if (end >= h->a->bytes.len)
     return VD_OK;
   vd_view rest = vd_view_from(h->a->bytes, end);
-  if (rest.len <= 65536 && is_blank(rest)) // padding is small
+  if (rest.len <= VD_HDF5_PADDING_MAX && is_blank(rest))
     return VD_OK;
   VD_TRY(vd_observe(h->in, VD_CHECK_TRAILING, end, "%zu bytes follow the last object", rest.len));
   return vd_inspect_nested(h->in, VD_VIEW("data after the file"), rest);

@@ -4,7 +4,7 @@
 
 static bool recognise(const vd_artefact *a) {
   vd_view v = a->bytes;
-  if (v.len > 32768)
+  if (v.len > VD_POINTER_BYTES_MAX)
     return false;
   return vd_view_starts(v, VD_VIEW("version https://git-lfs.github.com/spec/v1\n")) ||
          vd_view_starts(v, VD_VIEW("version https://hawser.github.com/spec/v1\n")) ||

@@ -21,7 +21,7 @@ static bool is_number(vd_view v, const char *also) {
   for (size_t i = 0; i < v.len; i++)
     if ((v.ptr[i] < '0' || v.ptr[i] > '9') && (v.ptr[i] == '\0' || strchr(also, v.ptr[i]) == NULL))
       return false;
-  return v.len != 0 && v.len < 1000;
+  return v.len != 0 && v.len <= VD_PICKLE_NUMBER_MAX;
 }
 
 // As strict as it takes to tell a name from a line of text.

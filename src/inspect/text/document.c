@@ -250,7 +250,7 @@ static bool has_scheme(vd_view v) {
 static bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 
 const char *vd_place_of(vd_view v) {
-  if (v.len < 3 || v.len > 4096 || memchr(v.ptr, '\n', v.len) != NULL)
+  if (v.len < 3 || v.len > VD_PLACE_TEXT_MAX || memchr(v.ptr, '\n', v.len) != NULL)
     return NULL;
   if (has_scheme(v))
     return "address";

@@ -139,7 +139,8 @@ static const char *secret_of(vd_view v) {
                {"AKIA", 20},        {"xoxb-", 40},    {"glpat-", 20}, {"AIza", 35},
                {"github_pat_", 40}, {"sk-ant-", 40},  {"nvapi-", 40}};
   for (size_t i = 0; i < VD_COUNT(kinds); i++) {
-    if (!vd_view_starts(v, vd_view_of(kinds[i].start)) || v.len < kinds[i].least || v.len > 300)
+    if (!vd_view_starts(v, vd_view_of(kinds[i].start)) || v.len < kinds[i].least ||
+        v.len > VD_TOKEN_TEXT_MAX)
       continue;
     for (size_t j = 0; j < v.len; j++)
       if (v.ptr[j] <= ' ' || v.ptr[j] > 'z' || v.ptr[j] == '/' || v.ptr[j] == '.')

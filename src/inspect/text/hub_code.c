@@ -159,8 +159,9 @@ static size_t read_call(const code *k, call *c, size_t open) {
 // "owner/name" and nothing that only a path has.
 static bool is_hub_id(vd_view v) {
   size_t slash = vd_view_find(v, '/');
-  if (v.ptr == NULL || slash == 0 || slash + 1 >= v.len || v.len > 200 || v.ptr[0] == '.' ||
-      v.ptr[0] == '~' || vd_view_find(vd_view_from(v, slash + 1), '/') != v.len - slash - 1)
+  if (v.ptr == NULL || slash == 0 || slash + 1 >= v.len || v.len > VD_HUB_ID_MAX ||
+      v.ptr[0] == '.' || v.ptr[0] == '~' ||
+      vd_view_find(vd_view_from(v, slash + 1), '/') != v.len - slash - 1)
     return false;
   for (size_t i = 0; i < v.len; i++)
     if (!is_letter(v.ptr[i]) && v.ptr[i] != '-' && v.ptr[i] != '.' && v.ptr[i] != '/' &&

@@ -56,8 +56,8 @@ static vd_code start(vd_worker *w, vd_error *err) {
 
 // How the process ended, when it did so by itself within a second of closing its channel.
 static bool has_ended(const vd_worker *w, int *status) {
-  const struct timespec moment = {.tv_nsec = 2000000};
-  for (int i = 0; i < 500; i++) {
+  const struct timespec moment = {.tv_nsec = VD_WORKER_END_MS * 1000000L};
+  for (int i = 0; i < VD_WORKER_END_LOOKS; i++) {
     if (waitpid(w->pid, status, WNOHANG) == w->pid)
       return true;
     (void)nanosleep(&moment, NULL);
