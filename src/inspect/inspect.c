@@ -181,12 +181,9 @@ vd_code vd_inspect_spend(vd_inspection *in, uint64_t n, vd_error *err) {
 // ---- members ------------------------------------------------------------------------------------
 
 vd_code vd_inspect_nested(vd_inspection *in, vd_view name, vd_view bytes) {
-  nested *n = vd_vec_push(in->scratch, &in->frame->nested);
   vd_view kept = vd_arena_copy(in->scratch, name);
-  if (n == NULL || kept.ptr == NULL)
-    return VD_NOMEM;
-  *n = (nested){kept, bytes};
-  return VD_OK;
+  nested *n = kept.ptr == NULL ? NULL : vd_vec_push(in->scratch, &in->frame->nested);
+  return n == NULL ? VD_NOMEM : (*n = (nested){kept, bytes}, VD_OK);
 }
 
 vd_code vd_inspect_members(vd_inspection *in, vd_members m) {
